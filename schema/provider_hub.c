@@ -106,12 +106,14 @@ static const struct attribute user[] = {
 const struct attribute provider_hub[] = {
     { "admin_endpoint", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_ADMIN_ENDPOINT"), .check = check_https_endpoint,
+      .given_with = NAMES("tenant_endpoint"),
       .doc = "The endpoint of the hub's Resource Manager for administrators, "
              "such as `https://adminmanagement.REGION.FQDN`. This can also be "
              "sourced from the `AZURESTACK_HUB_ADMIN_ENDPOINT` Environment "
              "Variable." },
     { "tenant_endpoint", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_TENANT_ENDPOINT"), .check = check_https_endpoint,
+      .given_with = NAMES("admin_endpoint"),
       .doc = "The endpoint of the hub's Resource Manager for tenants. This can "
              "also be sourced from the `AZURESTACK_HUB_TENANT_ENDPOINT` "
              "Environment Variable. Defaults to "
@@ -124,6 +126,7 @@ const struct attribute provider_hub[] = {
              "directory in the hub's metadata." },
     { "subscription_id", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_SUBSCRIPTION_ID"), .check = check_guid,
+      .given_with = NAMES("admin_endpoint"),
       .doc =
           "The ID of the Default Provider Subscription, which contains the operator's "
           "objects. This can also be sourced from the `AZURESTACK_HUB_SUBSCRIPTION_ID` "
@@ -137,7 +140,7 @@ const struct attribute provider_hub[] = {
              "hub's own domain. This can also be sourced from the "
              "`AZURESTACK_HUB_ACTIVE_DIRECTORY_AUTHORITY_HOST` Environment Variable." },
     { "audience", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_AUDIENCE"),
-      .check = check_not_empty,
+      .check = check_not_empty, .given_with = NAMES("admin_endpoint"),
       .doc =
           "The audience of tokens for the administrator endpoint. Set it only if the "
           "hub's metadata name an audience that this provider does not trust. This can "

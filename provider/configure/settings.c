@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/url.h"
 
 /* As in Go, and so in azurerm and azapi: 1, t, T, TRUE, true, True, and the same for 0 and false.
  * Source: strconv.ParseBool */
@@ -90,6 +91,12 @@ static const struct setting *find_choice(const struct settings *settings,
 
 /* ---- which variables are not used ---------------------------------------------------------- */
 
+/* Texts, or addresses of one host. */
+static bool is_same(const char *a, const char *b)
+{
+    return text_equal_ignoring_case(a, b) || http_is_same_origin(a, b);
+}
+
 /* `names`: the arguments of the identity that the variable belongs to. If the block and the
  * environment name different identities, returns the block's argument; else NULL. */
 static const struct setting *find_other_identity(const struct settings *settings,
@@ -102,8 +109,7 @@ static const struct setting *find_other_identity(const struct settings *settings
         const struct setting *setting = find(settings, *names);
         if (setting->variable == NULL)
             continue;
-        if (is_named(setting) &&
-            text_equal_ignoring_case(value_text(setting->block), setting->text))
+        if (is_named(setting) && is_same(value_text(setting->block), setting->text))
             return NULL;
         *in_environment = setting;
     }
