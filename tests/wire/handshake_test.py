@@ -97,9 +97,21 @@ class Handshake(Case):
         shut_down(provider, host)
 
     @posix_only
+    def test_the_group_that_the_host_names_can_reach_the_socket_too(self):
+        group = 65534 if os.geteuid() == 0 else os.getegid()
+        provider = self.start(PLUGIN_UNIX_SOCKET_GROUP=str(group))
+        for path, mode in (provider.socket, 0o660), (os.path.dirname(provider.socket), 0o710):
+            found = os.lstat(path)
+            self.assertEqual((stat.S_IMODE(found.st_mode), found.st_gid), (mode, group))
+        shut_down(provider)
+        provider = self.start(PLUGIN_UNIX_SOCKET_GROUP="no|\rgroup")
+        self.assertIn("group no  group does not exist", provider.line)
+
+    @posix_only
     def test_where_the_path_of_the_socket_would_be_too_long_another_is_taken(self):
-        host, name = Identity(), "x" * 127
-        temporary = os.path.join(self.folder(), name)
+        host, folder = Identity(), self.folder()
+        name = "x" * (103 - len(folder + "/azs-xxxxxx/p"))  # with the "/" before it, one too many
+        temporary = os.path.join(folder, name)
         provider = self.start(host, temporary=temporary)
         # 103 bytes is what a socket's address holds on every system.
         self.assertLessEqual(len(provider.socket), 103)
@@ -122,15 +134,16 @@ class Handshake(Case):
     def test_a_folder_that_cannot_hold_the_socket_is_passed_over(self):
         # Not absolute; not there; a character that would end a field of the line.
         folder = self.folder()
-        divided = os.path.join(folder, "a|b")
+        divided, broken = os.path.join(folder, "a|b"), os.path.join(folder, "a\nb")
         os.mkdir(divided)
-        for folder in ".", os.path.join(folder, "none"), divided:
+        os.mkdir(broken)
+        for folder in ".", os.path.join(folder, "none"), divided, broken:
             with self.subTest(folder):
                 provider = self.start(PLUGIN_UNIX_SOCKET_DIR=folder)
                 self.assertTrue(provider.socket.startswith(provider.temporary + "/"))
                 check_served(provider)
                 shut_down(provider)
-        self.assertEqual(os.listdir(divided), [])
+        self.assertEqual(os.listdir(divided) + os.listdir(broken), [])
 
     @posix_only
     def test_abandoned_socket_folders_are_removed_but_not_those_of_others(self):
@@ -139,7 +152,10 @@ class Handshake(Case):
             os.mkdir(os.path.join(folder, name))
             if os.geteuid() == 0:  # only root can make folders of another user
                 os.chown(os.path.join(folder, name), owner, owner)
+        provider = self.start(PLUGIN_UNIX_SOCKET_DIR=folder)
         shut_down(self.start(PLUGIN_UNIX_SOCKET_DIR=folder))
+        check_served(provider)  # its folder is still there
+        shut_down(provider)
         self.assertEqual(os.listdir(folder), ["azs-bbbbbb"] if os.geteuid() == 0 else [])
 
     @unittest.skipUnless(IS_WINDOWS, "where the place is a port")
