@@ -62,11 +62,9 @@ void check_partner_id(struct arena *arena, const struct attribute *attribute,
  * Source: azure-stack-docs, "DNS naming" */
 static bool is_hub_host(struct arena *arena, const char *host)
 {
-    static const char end[] = ".azurestack.external";
-    size_t length = strcspn(host, ":/");
-    const char *name = text_lower(arena, arena_copy_bytes_as_text(arena, host, length));
-    return strncmp(name, "adminmanagement.", strlen("adminmanagement.")) == 0 ||
-           (length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0);
+    const char *name = arena_copy_bytes_as_text(arena, host, strcspn(host, ":/"));
+    return text_starts_ignoring_case(name, "adminmanagement.") ||
+           text_ends_ignoring_case(name, ".azurestack.external");
 }
 
 static void refuse_hub(struct arena *arena, const struct attribute *attribute,
@@ -133,10 +131,9 @@ void check_host(struct arena *arena, const struct attribute *attribute,
                 const struct value *value, const struct path *path, struct diags *diags)
 {
     const char *url = arena_print(arena, "https://%s", value_text(value));
-    struct attribute named = *attribute;
     struct diags found;
     diags_init(&found, arena);
-    check_https_endpoint(arena, &named, value_string(arena, url), path, &found);
+    check_https_endpoint(arena, attribute, value_string(arena, url), path, &found);
     if (diags_have_error(&found) || url[strlen(url) - 1] == '/')
         diags_error(diags, path, checks_title(arena, attribute),
                     "The value must be a host name without `https://` and without a "

@@ -14,6 +14,11 @@
     "az provider register --namespace "                                                  \
     "{place.namespace}{place.subscription_option}"
 
+#define CHECK_ENDPOINT                                                                   \
+    "Check the endpoint that receives the request. For Azure, check "                    \
+    "environment and endpoint in the provider block. For a resource "                    \
+    "on a hub, check admin_endpoint in the block hub."
+
 static const struct remedy common[] = {
     { "AuthorizationFailed", "the credential has no role that allows this",
       "Assign a role that has the missing action, which is in the "
@@ -64,25 +69,16 @@ static const struct remedy common[] = {
     { "MissingRegistrationForResourceProvider",
       "the resource provider is not registered on the subscription", REGISTER, NULL },
     { "NoRegisteredProviderFound",
-      "this cloud does not support the resource type or the API version",
-      "Check the endpoint that receives the request. For Azure, check "
-      "environment and endpoint in the provider block. For a resource "
-      "on a hub, check admin_endpoint in the block hub.",
+      "this cloud does not support the resource type or the API version", CHECK_ENDPOINT,
       NULL },
     { "InvalidApiVersionParameter", "this cloud does not support the API version",
       "Check the endpoint that receives the request. If it is right, and the "
       "hub has an old build, update the hub.",
       NULL },
     { "InvalidResourceType", "this cloud does not support the resource type",
-      "Check the endpoint that receives the request. For Azure, check "
-      "environment and endpoint in the provider block. For a resource "
-      "on a hub, check admin_endpoint in the block hub.",
-      NULL },
+      CHECK_ENDPOINT, NULL },
     { "InvalidResourceNamespace", "this cloud does not have the resource provider",
-      "Check the endpoint that receives the request. For Azure, check "
-      "environment and endpoint in the provider block. For a resource "
-      "on a hub, check admin_endpoint in the block hub.",
-      NULL },
+      CHECK_ENDPOINT, NULL },
     { "ScopeLocked", "a resource lock prevents this",
       "(1) Remove the lock from the scope in the message above, which "
       "requires the role Owner or User Access Administrator. (2) Apply "

@@ -121,23 +121,16 @@ static void check_one_of(struct arena *arena, const struct attribute *attribute,
                          const struct value *value, const struct path *path,
                          struct diags *diags)
 {
-    const char *list = "";
+    const char *text = value_text(value);
     for (const char *const *one = attribute->one_of; *one != NULL; one++) {
-        const char *text = value_text(value);
         if (attribute->compare == COMPARE_IGNORING_CASE
                 ? text_equal_ignoring_case(*one, text)
                 : strcmp(*one, text) == 0)
             return;
-        list = arena_print(arena, "%s%s\"%s\"", list,
-                           *list == '\0'    ? ""
-                           : one[1] == NULL ? " and "
-                                            : ", ",
-                           *one);
     }
-    diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+    diags_error(diags, path, checks_title(arena, attribute),
                 "\"%s\" is not supported. Possible values are %s.",
-                text_clean_line(arena, value_text(value), value->string.length, 200),
-                list);
+                checks_shown(arena, text), text_join(arena, attribute->one_of, "\""));
 }
 
 /* A service drops a null element. The result would then not be as planned, and Terraform would mark
@@ -151,7 +144,7 @@ static void check_elements(struct arena *arena, const struct attribute *attribut
         const struct path *at = value->type->kind == TYPE_MAP
                                     ? path_key(arena, path, value->many.keys[i])
                                     : path;
-        const char *title = arena_print(arena, "Invalid %s", attribute->name);
+        const char *title = checks_title(arena, attribute);
         if (value_is_null(element))
             diags_error(diags, at, title,
                         "An element is null. Remove it, or set it to a value.");
@@ -187,7 +180,7 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
     /* The code after this reads texts that end with a NUL, and would ignore what follows one. */
     if (value->type->kind == TYPE_STRING &&
         strlen(value_text(value)) != value->string.length) {
-        diags_error(diags, path, arena_print(arena, "Invalid %s", attribute->name),
+        diags_error(diags, path, checks_title(arena, attribute),
                     "The value has the character U+0000, which is not allowed.");
         return;
     }
@@ -222,19 +215,6 @@ void schema_check_required(const struct attribute *rows, const struct value *obj
     }
 }
 
-/* "`a`, `b` and `c`" */
-static const char *join_names(struct arena *arena, const char *const *names)
-{
-    const char *text = "";
-    for (const char *const *name = names; *name != NULL; name++)
-        text = arena_print(arena, "%s%s%s", text,
-                           name == names     ? ""
-                           : name[1] == NULL ? " and "
-                                             : ", ",
-                           *name);
-    return text;
-}
-
 int schema_check_choice(struct arena *arena, const struct choice *choice, bool may_lack,
                         const struct value *object, struct diags *diags)
 {
@@ -256,7 +236,8 @@ int schema_check_choice(struct arena *arena, const struct choice *choice, bool m
         diags, second != NULL ? path_attribute(arena, PATH_NONE, second) : PATH_NONE,
         "Invalid combination of arguments",
         "Set %s one of %s. The configuration sets %s of them.%s%s",
-        choice->may_be_several ? "at least" : "exactly", join_names(arena, choice->names),
+        choice->may_be_several ? "at least" : "exactly",
+        text_join(arena, choice->names, ""),
         given == 0 ? "none" : arena_print(arena, "%zu", given),
         choice->advice != NULL ? "\n\nWhat to do: " : "",
         choice->advice != NULL ? choice->advice : "");

@@ -63,6 +63,18 @@ bool text_is_one_of(const char *text, const char *const *list)
     return false;
 }
 
+const char *text_join(struct arena *arena, const char *const *list, const char *quote)
+{
+    const char *text = "";
+    for (const char *const *one = list; *one != NULL; one++)
+        text = arena_print(arena, "%s%s%s%s%s", text,
+                           one == list      ? ""
+                           : one[1] == NULL ? " and "
+                                            : ", ",
+                           quote, *one, quote);
+    return text;
+}
+
 static int compare_texts(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);

@@ -15,6 +15,8 @@ bool text_starts_ignoring_case(const char *text, const char *start);
 bool text_ends_ignoring_case(const char *text, const char *end);
 /* The list has the text, ignoring case. It ends with NULL; NULL: an empty list. */
 bool text_is_one_of(const char *text, const char *const *list);
+/* "a, b and c", each between two of `quote`, which may be "". The list ends with NULL. */
+const char *text_join(struct arena *arena, const char *const *list, const char *quote);
 /* Sorts the texts by their bytes, and removes duplicates. Returns how many remain. */
 size_t text_sort(const char **texts, size_t count);
 char *text_lower(struct arena *arena, const char *text);

@@ -26,18 +26,6 @@ void engine_record_state(struct call *call, const struct resource *resource,
         object_flags_add(resource_object_flags(resource, session), OBJECT_IN_STATE, id);
 }
 
-static const char *list_names(struct arena *arena, const char *const *names)
-{
-    const char *list = "";
-    for (const char *const *name = names; *name != NULL; name++)
-        list = arena_print(arena, "%s%s%s", list,
-                           name == names     ? ""
-                           : name[1] == NULL ? " and "
-                                             : ", ",
-                           *name);
-    return list;
-}
-
 /* Neither resource names the object: only the values that its ID is made from are equal. */
 static int explain_made_twice(const struct resource *resource, const char *id,
                               const struct attribute *made, struct diags *diags)
@@ -51,7 +39,8 @@ static int explain_made_twice(const struct resource *resource, const char *id,
                        "If you want two objects, set %s in one of the resources to a "
                        "different value, such as a new GUID. If you want one object, "
                        "remove one of the resources.",
-                       noun, id, name, list_names(diags->arena, made->made_from), name);
+                       noun, id, name, text_join(diags->arena, made->made_from, ""),
+                       name);
 }
 
 static int explain_two(const struct resource *resource, const char *id, bool is_created,
