@@ -166,6 +166,43 @@ static int check_overwritten(struct operation *operation, struct engine_apply *a
                : explain_probe(operation, &probe, "Nothing was deleted.");
 }
 
+/* The end of the DELETE, or of the requests in its place. */
+static int report(struct operation *operation, struct engine_apply *apply,
+                  struct write *write)
+{
+    switch (write->end) {
+    case WRITE_REFUSED:
+        return refused(operation, apply, write);
+    case WRITE_NOT_SENT:
+        return explain_error(operation, &write->err,
+                             "Nothing was deleted; the object stays in the state.");
+    case WRITE_UNCERTAIN:
+        return explain_error(
+            operation, &write->err,
+            arena_print(
+                operation->call->arena,
+                "The request was sent, but %s did not confirm it, and the provider "
+                "could not check the result. The "
+                "object stays in the state. Run `terraform plan` later to see "
+                "whether it was deleted.",
+                explain_service(operation)));
+    case WRITE_FAILED:
+        return failed(operation, apply, write);
+    case WRITE_UNFINISHED:
+        return explain_error(
+            operation, &write->err,
+            arena_print(
+                operation->call->arena,
+                "%s accepted the request, but the operation did not finish before "
+                "the timeout. The object stays in the state." PLAN_LATER,
+                explain_service(operation)));
+    case WRITE_DONE:
+    case WRITE_GONE: /* only after an update */
+        break;
+    }
+    return done(operation, apply, write);
+}
+
 int engine_delete(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags)
@@ -207,35 +244,5 @@ int engine_delete(struct call *call, const struct resource *resource,
         if (destroyed <= 0)
             return destroyed < 0 ? -1 : succeed(&operation, apply);
     }
-    switch (write.end) {
-    case WRITE_REFUSED:
-        return refused(&operation, apply, &write);
-    case WRITE_NOT_SENT:
-        return explain_error(&operation, &write.err,
-                             "Nothing was deleted; the object stays in the state.");
-    case WRITE_UNCERTAIN:
-        return explain_error(
-            &operation, &write.err,
-            arena_print(
-                arena,
-                "The request was sent, but %s did not confirm it, and the provider "
-                "could not check the result. The "
-                "object stays in the state. Run `terraform plan` later to see "
-                "whether it was deleted.",
-                explain_service(&operation)));
-    case WRITE_FAILED:
-        return failed(&operation, apply, &write);
-    case WRITE_UNFINISHED:
-        return explain_error(
-            &operation, &write.err,
-            arena_print(
-                arena,
-                "%s accepted the request, but the operation did not finish before "
-                "the timeout. The object stays in the state." PLAN_LATER,
-                explain_service(&operation)));
-    case WRITE_DONE:
-    case WRITE_GONE: /* only after an update */
-        break;
-    }
-    return done(&operation, apply, &write);
+    return report(&operation, apply, &write);
 }

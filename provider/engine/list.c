@@ -198,6 +198,32 @@ static bool tolerate(const struct engine_walk *walk, const struct rest_failure *
     return true;
 }
 
+static int read_pages(struct listing *listing, struct rest_failure *failure,
+                      struct error *err)
+{
+    struct operation *operation = listing->operation;
+    const struct engine_walk *walk = listing->walk;
+    struct call *call = listing->call;
+    const struct rest_list list = {
+        .id = walk->list_id,
+        .query = data_search(call->arena, operation->client->dialect, walk->searches,
+                             walk->searched, walk->query),
+        .api_version = api_version_of(listing->resource, operation->session),
+        .futile_status = walk->tolerated_status,
+        .has_no_ids = walk->has_no_ids,
+        .keeps_digits = walk->keeps_digits,
+        .failure = failure,
+    };
+    begin_page(listing);
+    int result = rest_list(call, operation->client, &list, give_page, listing, err);
+    if (result == 0 && listing->gathered != NULL) {
+        natural_key_keep_latest(operation, listing->gathered, listing->known);
+        result = give_page(listing, listing->gathered, err) < 0 ? -1 : 0;
+    }
+    call->deadline_ms = listing->until_ms;
+    return result;
+}
+
 int engine_walk(struct call *call, const struct resource *resource,
                 struct session *session, const struct engine_walk *walk,
                 struct diags *diags)
@@ -238,24 +264,9 @@ int engine_walk(struct call *call, const struct resource *resource,
     listing.left = walk->limit > 0 ? walk->limit : INT64_MAX;
     buf_init(&listing.left_out_ids, LEFT_OUT_BYTES_MAX);
     struct rest_failure failure = { 0 };
-    const struct rest_list list = { .id = walk->list_id,
-                                    .query = data_search(
-                                        call->arena, operation.client->dialect,
-                                        walk->searches, walk->searched, walk->query),
-                                    .api_version = api_version_of(resource, session),
-                                    .futile_status = walk->tolerated_status,
-                                    .has_no_ids = walk->has_no_ids,
-                                    .keeps_digits = walk->keeps_digits,
-                                    .failure = &failure };
-    begin_page(&listing);
-    int result = rest_list(call, operation.client, &list, give_page, &listing, &err);
-    if (result == 0 && listing.gathered != NULL) {
-        natural_key_keep_latest(&operation, listing.gathered, listing.known);
-        result = give_page(&listing, listing.gathered, &err) < 0 ? -1 : 0;
-    }
+    int result = read_pages(&listing, &failure, &err);
     json_decref(listing.gathered);
     json_decref(listing.seen);
-    call->deadline_ms = listing.until_ms;
     operation_warn_throttling(session, diags);
     warn_of_left_out(&operation, &listing);
     buf_clear(&listing.left_out_ids);

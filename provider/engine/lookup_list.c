@@ -160,10 +160,11 @@ int lookup_in_list(struct lookup *lookup, const char **out)
         rule->value_of != NULL
             ? value_text(value_get(call->arena, lookup->object, rule->value_of))
             : rule->value;
-    if (account != NULL)
+    if (account != NULL) {
         *out = account;
-    if (account != NULL || list_id == NULL ||
-        (rule->query != NULL && options.query == NULL) ||
+        return 0;
+    }
+    if (list_id == NULL || (rule->query != NULL && options.query == NULL) ||
         (rule->value_of != NULL && lookup->value == NULL))
         return 0;
     if (lookup_find_client(lookup) < 0)
@@ -182,14 +183,12 @@ int lookup_in_list(struct lookup *lookup, const char **out)
     if (id == NULL)
         return -1;
     *out = take_text(operation, rule, collection, id);
-    return *out != NULL ? 0
-                        : explain_choice(
-                              lookup,
-                              rule->take != NULL
-                                  ? arena_print(call->arena,
-                                                "returns an object without a value in %s",
-                                                rule->take)
-                                  : arena_print(call->arena, "names \"%s\"",
-                                                explain_shown(call->arena, id)),
-                              "");
+    if (*out != NULL)
+        return 0;
+    const char *fact =
+        rule->take != NULL
+            ? arena_print(call->arena, "returns an object without a value in %s",
+                          rule->take)
+            : arena_print(call->arena, "names \"%s\"", explain_shown(call->arena, id));
+    return explain_choice(lookup, fact, "");
 }

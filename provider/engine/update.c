@@ -206,6 +206,39 @@ static int send_part(struct operation *operation, const struct write_rule *rule,
     return sent;
 }
 
+static int report(struct operation *operation, struct engine_apply *apply,
+                  struct write *write, bool has_secrets)
+{
+    switch (write->end) {
+    case WRITE_DONE:
+        return confirm(operation, apply, write);
+    case WRITE_REFUSED:
+        return refused(operation, write);
+    case WRITE_NOT_SENT:
+        return explain_error(operation, &write->err, "Nothing was changed.");
+    case WRITE_GONE:
+        return explain_gone(operation);
+    case WRITE_FAILED:
+        return explain_failed(operation, apply, write);
+    case WRITE_UNFINISHED:
+        return explain_error(
+            operation, &write->err,
+            "The service accepted the change, but the operation did not "
+            "finish before the timeout. The state is unchanged. The next "
+            "refresh corrects it.");
+    case WRITE_UNCERTAIN:
+        break;
+    }
+    return explain_error(
+        operation, &write->err,
+        has_secrets ? "The change was sent, but the service did not confirm it, and the "
+                      "object does not show whether the change took effect. The state is "
+                      "unchanged, so the next apply sends the change again."
+                    : "The change was sent, but the service did not confirm it, and the "
+                      "provider could not check whether it took effect. The state is "
+                      "unchanged. The next refresh corrects it.");
+}
+
 static int send(struct operation *operation, struct engine_apply *apply)
 {
     const struct resource *resource = operation->resource;
@@ -234,37 +267,7 @@ static int send(struct operation *operation, struct engine_apply *apply)
     else
         write_send(operation, &request, &write);
     json_decref(body);
-    if (sent < 0)
-        return -1;
-    switch (write.end) {
-    case WRITE_DONE:
-        return confirm(operation, apply, &write);
-    case WRITE_REFUSED:
-        return refused(operation, &write);
-    case WRITE_NOT_SENT:
-        return explain_error(operation, &write.err, "Nothing was changed.");
-    case WRITE_GONE:
-        return explain_gone(operation);
-    case WRITE_FAILED:
-        return explain_failed(operation, apply, &write);
-    case WRITE_UNFINISHED:
-        return explain_error(
-            operation, &write.err,
-            "The service accepted the change, but the operation did not "
-            "finish before the timeout. The state is unchanged. The next "
-            "refresh corrects it.");
-    case WRITE_UNCERTAIN:
-        break;
-    }
-    return explain_error(
-        operation, &write.err,
-        request.has_secrets
-            ? "The change was sent, but the service did not confirm it, and the "
-              "object does not show whether the change took effect. The state is "
-              "unchanged, so the next apply sends the change again."
-            : "The change was sent, but the service did not confirm it, and the "
-              "provider could not check whether it took effect. The state is "
-              "unchanged. The next refresh corrects it.");
+    return sent < 0 ? -1 : report(operation, apply, &write, request.has_secrets);
 }
 
 int engine_update(struct call *call, const struct resource *resource,
