@@ -3,7 +3,10 @@
  * metadata have its login service, its directory and the audience of its tokens.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/checks.h"
+#include "schema/sign_in.h"
 #include "schema/tables.h"
+
+#define NOT_WITH_ADFS " Not supported with AD FS."
 
 static const struct attribute user[] = {
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_USER_TENANT_ID"),
@@ -17,89 +20,8 @@ static const struct attribute user[] = {
           "The audience of tokens for the hub's user API. Set it only if the hub's "
           "metadata name an audience that this provider does not trust. This can also be "
           "sourced from the `AZURESTACK_HUB_USER_AUDIENCE` Environment Variable." },
-    { "client_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_USER_CLIENT_ID"),
-      .other_forms = NAMES("client_id_file_path"),
-      .doc = "The client ID of the service principal that signs in to the "
-             "customer's directory. This can also be sourced from the "
-             "`AZURESTACK_HUB_USER_CLIENT_ID` Environment Variable. Defaults "
-             "to the value in `hub`." },
-    { "client_id_file_path", &type_string, OPTIONAL,
-      .env = ENV("AZURESTACK_HUB_USER_CLIENT_ID_FILE_PATH"),
-      .other_forms = NAMES("client_id"),
-      .doc =
-          "The path of a file that contains the client ID. This can also be sourced from "
-          "the `AZURESTACK_HUB_USER_CLIENT_ID_FILE_PATH` Environment Variable. Defaults "
-          "to that of `hub`." },
-    { "client_secret", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_CLIENT_SECRET"), .sign_in = SIGN_IN_SECRET,
-      .other_forms = NAMES("client_secret_file_path"),
-      .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The client secret of the service principal. This can also be "
-             "sourced from the `AZURESTACK_HUB_USER_CLIENT_SECRET` Environment "
-             "Variable. Defaults to the value in `hub`." },
-    { "client_secret_file_path", &type_string, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_CLIENT_SECRET_FILE_PATH"),
-      .sign_in = SIGN_IN_SECRET, .other_forms = NAMES("client_secret"),
-      .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc =
-          "The path of a file that contains the client secret. This can also be sourced "
-          "from the `AZURESTACK_HUB_USER_CLIENT_SECRET_FILE_PATH` Environment Variable. "
-          "Defaults to that of `hub`." },
-    { "client_certificate", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_CLIENT_CERTIFICATE"),
-      .sign_in = SIGN_IN_CERTIFICATE, .other_forms = NAMES("client_certificate_path"),
-      .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The certificate of the service principal with its private key, "
-             "encoded in base64. This can also be sourced from the "
-             "`AZURESTACK_HUB_USER_CLIENT_CERTIFICATE` Environment Variable. "
-             "Defaults to the value in `hub`." },
-    { "client_certificate_path", &type_string, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PATH"),
-      .sign_in = SIGN_IN_CERTIFICATE, .other_forms = NAMES("client_certificate"),
-      .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The path of the PKCS#12 (`.pfx`) or PEM file with the "
-             "certificate of the service principal and its private key. This "
-             "can also be sourced from the "
-             "`AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PATH` Environment "
-             "Variable. Defaults to the value in `hub`." },
-    { "client_certificate_password", &type_string, OPTIONAL | SENSITIVE,
-      .env = ENV("AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PASSWORD"),
-      .sign_in = SIGN_IN_CERTIFICATE,
-      .given_with = NAMES("client_certificate", "client_certificate_path"),
-      .doc = "The password of the certificate file. This can also be sourced "
-             "from the `AZURESTACK_HUB_USER_CLIENT_CERTIFICATE_PASSWORD` "
-             "Environment Variable. Defaults to the value in `hub`." },
-    { "use_oidc", &type_bool, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_USE_OIDC"), .sign_in = SIGN_IN_OIDC,
-      .doc =
-          "Whether to sign in with OpenID Connect. Not supported with AD FS. This can "
-          "also be sourced from the `AZURESTACK_HUB_USER_USE_OIDC` Environment Variable. "
-          "Defaults to that of `hub`." },
-    { "oidc_token", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_OIDC_TOKEN"), .sign_in = SIGN_IN_OIDC,
-      .other_forms = NAMES("oidc_token_file_path"),
-      .doc = "The OpenID Connect token. This can also be sourced from the "
-             "`AZURESTACK_HUB_USER_OIDC_TOKEN` Environment Variable. Defaults to that of "
-             "`hub`." },
-    { "oidc_token_file_path", &type_string, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_OIDC_TOKEN_FILE_PATH"), .sign_in = SIGN_IN_OIDC,
-      .other_forms = NAMES("oidc_token"),
-      .doc =
-          "The path of a file that contains the OpenID Connect token. This can also be "
-          "sourced from the `AZURESTACK_HUB_USER_OIDC_TOKEN_FILE_PATH` Environment "
-          "Variable. Defaults to that of `hub`." },
-    { "use_msi", &type_bool, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_USE_MSI"), .sign_in = SIGN_IN_MSI,
-      .doc =
-          "Whether to sign in with the managed identity of the machine. Not supported "
-          "with AD FS. This can also be sourced from the `AZURESTACK_HUB_USER_USE_MSI` "
-          "Environment Variable. Defaults to that of `hub`." },
-    { "use_cli", &type_bool, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_USER_USE_CLI"), .sign_in = SIGN_IN_CLI,
-      .doc =
-          "Whether to sign in as the user of the Azure CLI. Not supported with AD FS. "
-          "This can also be sourced from the `AZURESTACK_HUB_USER_USE_CLI` Environment "
-          "Variable. Defaults to that of `hub`." },
+    SIGN_IN_ROWS("AZURESTACK_HUB_USER_", "the customer's directory", NOT_WITH_ADFS,
+                 "the value in `hub`"),
     { 0 },
 };
 
@@ -151,84 +73,7 @@ const struct attribute provider_hub[] = {
              "for the hub and its AD FS. This can also be sourced from the "
              "`AZURESTACK_HUB_CA_BUNDLE` Environment Variable. Defaults to "
              "`ca_bundle` of the provider." },
-    { "client_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_CLIENT_ID"),
-      .other_forms = NAMES("client_id_file_path"),
-      .doc = "The client ID of the service principal that signs in to the hub. "
-             "This can also be sourced from the `AZURESTACK_HUB_CLIENT_ID` "
-             "Environment Variable. Defaults to the provider's value." },
-    { "client_id_file_path", &type_string, OPTIONAL,
-      .env = ENV("AZURESTACK_HUB_CLIENT_ID_FILE_PATH"), .other_forms = NAMES("client_id"),
-      .doc =
-          "The path of a file that contains the client ID. This can also be sourced from "
-          "the `AZURESTACK_HUB_CLIENT_ID_FILE_PATH` Environment Variable. Defaults to "
-          "the provider's." },
-    { "client_secret", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_CLIENT_SECRET"), .sign_in = SIGN_IN_SECRET,
-      .other_forms = NAMES("client_secret_file_path"),
-      .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The client secret of the service principal. This can also be "
-             "sourced from the `AZURESTACK_HUB_CLIENT_SECRET` Environment "
-             "Variable. Defaults to the provider's value." },
-    { "client_secret_file_path", &type_string, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_CLIENT_SECRET_FILE_PATH"), .sign_in = SIGN_IN_SECRET,
-      .other_forms = NAMES("client_secret"),
-      .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc =
-          "The path of a file that contains the client secret. This can also be sourced "
-          "from the `AZURESTACK_HUB_CLIENT_SECRET_FILE_PATH` Environment Variable. "
-          "Defaults to the provider's." },
-    { "client_certificate", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_CLIENT_CERTIFICATE"), .sign_in = SIGN_IN_CERTIFICATE,
-      .other_forms = NAMES("client_certificate_path"),
-      .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The certificate of the service principal with its private key, "
-             "encoded in base64. This can also be sourced from the "
-             "`AZURESTACK_HUB_CLIENT_CERTIFICATE` Environment Variable. "
-             "Defaults to the provider's value." },
-    { "client_certificate_path", &type_string, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_CLIENT_CERTIFICATE_PATH"),
-      .sign_in = SIGN_IN_CERTIFICATE, .other_forms = NAMES("client_certificate"),
-      .given_with = NAMES("client_id", "client_id_file_path"),
-      .doc = "The path of the PKCS#12 (`.pfx`) or PEM file with the "
-             "certificate of the service principal and its private key. This "
-             "can also be sourced from the "
-             "`AZURESTACK_HUB_CLIENT_CERTIFICATE_PATH` Environment Variable. "
-             "Defaults to the provider's value." },
-    { "client_certificate_password", &type_string, OPTIONAL | SENSITIVE,
-      .env = ENV("AZURESTACK_HUB_CLIENT_CERTIFICATE_PASSWORD"),
-      .sign_in = SIGN_IN_CERTIFICATE,
-      .given_with = NAMES("client_certificate", "client_certificate_path"),
-      .doc = "The password of the certificate file. This can also be sourced "
-             "from the `AZURESTACK_HUB_CLIENT_CERTIFICATE_PASSWORD` "
-             "Environment Variable. Defaults to the provider's value." },
-    { "use_oidc", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_HUB_USE_OIDC"),
-      .sign_in = SIGN_IN_OIDC,
-      .doc = "Whether to sign in with OpenID Connect. Not supported with AD FS. This can "
-             "also be sourced from the `AZURESTACK_HUB_USE_OIDC` Environment Variable. "
-             "Defaults to the provider's." },
-    { "oidc_token", &type_string, OPTIONAL | SENSITIVE | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_OIDC_TOKEN"), .sign_in = SIGN_IN_OIDC,
-      .other_forms = NAMES("oidc_token_file_path"),
-      .doc =
-          "The OpenID Connect token. This can also be sourced from the "
-          "`AZURESTACK_HUB_OIDC_TOKEN` Environment Variable. Defaults to the provider's." },
-    { "oidc_token_file_path", &type_string, OPTIONAL | CHOOSES,
-      .env = ENV("AZURESTACK_HUB_OIDC_TOKEN_FILE_PATH"), .sign_in = SIGN_IN_OIDC,
-      .other_forms = NAMES("oidc_token"),
-      .doc =
-          "The path of a file that contains the OpenID Connect token. This can also be "
-          "sourced from the `AZURESTACK_HUB_OIDC_TOKEN_FILE_PATH` Environment Variable. "
-          "Defaults to the provider's." },
-    { "use_msi", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_HUB_USE_MSI"),
-      .sign_in = SIGN_IN_MSI,
-      .doc = "Whether to sign in with the managed identity of the machine. Not supported "
-             "with AD FS. This can also be sourced from the `AZURESTACK_HUB_USE_MSI` "
-             "Environment Variable. Defaults to the provider's." },
-    { "use_cli", &type_bool, OPTIONAL | CHOOSES, .env = ENV("AZURESTACK_HUB_USE_CLI"),
-      .sign_in = SIGN_IN_CLI,
-      .doc = "Whether to sign in as the user of the Azure CLI. Not supported with AD FS. "
-             "This can also be sourced from the `AZURESTACK_HUB_USE_CLI` Environment "
-             "Variable. Defaults to the provider's." },
+    SIGN_IN_ROWS("AZURESTACK_HUB_", "the hub", NOT_WITH_ADFS, "the provider's value"),
     { "user", NULL, OPTIONAL, .nesting = NESTING_SINGLE, .is_block = true, .rows = user,
       .doc =
           "The credential for the hub's user API, which contains the customers' objects. "
