@@ -18,7 +18,7 @@ static int refuse(const struct resource *resource, const char *type_name,
                   struct diags *diags, const char *fault)
 {
     return diags_error(diags, PATH_NONE, "Cannot move the resource",
-                       "A %s cannot be moved to a %s: %s.\n\nWhat to do: Remove the old "
+                       "This %s cannot be moved to a %s: %s.\n\nWhat to do: Remove the old "
                        "resource from the state with a `removed` block that has destroy "
                        "= false. Then import the object with an `import` block.",
                        type_name, resource->table->noun, fault);
