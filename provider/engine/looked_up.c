@@ -100,8 +100,10 @@ static int explain_directory(struct lookup *lookup, const struct error *why)
     const char *name = lookup->row->directory_of;
     if (why->kind == ERR_REFUSED)
         return diags_error(operation->diags, path_attribute(arena, PATH_NONE, name),
-                           "Directory not found", "%s\n\nWhat to do: Check %s.",
-                           text_sentence(arena, why->text), name);
+                           "Directory not found",
+                           "%s\n\nWhat to do: Check %s. If the same run creates the "
+                           "directory, set %s to the ID that the other resource returns.",
+                           text_sentence(arena, why->text), name, lookup->row->name);
     if (lookup->is_plan)
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  why, operation->diags);

@@ -37,28 +37,12 @@ static int check_displaced(struct operation *operation, const struct engine_plan
 
 /* ---- a parent of the wrong kind --------------------------------------------------------------- */
 
-/* A warning and not an error, because another resource of the same run may create it. */
-static int warn_of_missing_parent(struct operation *operation,
-                                  const struct rest_failure *failure)
+/* The same run creates the parent, or changes what only the apply shows. */
+static bool parent_is_open(struct operation *operation)
 {
-    struct arena *arena = operation->call->arena;
-    const struct resource_table *table = operation->resource->table;
-    const struct remedy *remedy = schema_find_remedy(table, failure->code);
-    diags_warning(
-        operation->diags,
-        remedy != NULL && remedy->attribute != NULL
-            ? path_attribute(arena, PATH_NONE, remedy->attribute)
-            : PATH_NONE,
-        arena_print(arena, "The %s was not found", table->parent_noun),
-        "%s returned an error for\n\n  %s\n\nThe status is %d, %s%s%s. The apply will fail unless "
-        "the %s exists by then.\n\n%s%s%s",
-        explain_service(operation), operation->parent_id, failure->status,
-        *failure->code != '\0' ? failure->code : "no error code",
-        remedy != NULL ? ": " : "",
-        remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
-        table->parent_noun, failure->message, remedy != NULL ? EXPLAIN_ACTION : "",
-        remedy != NULL ? explain_action(operation, failure) : "");
-    return 0;
+    return operation->parent_id != NULL &&
+           object_flags_has(service_object_flags(operation->service), OBJECT_PLANNED_OPEN,
+                            operation->parent_id);
 }
 
 /* `refusal`: the error of the first call, NULL for the others. A credential may be allowed to list
@@ -75,9 +59,10 @@ static int report_parent_missing(struct operation *operation,
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  &why, operation->diags);
     }
-    if (refusal->status == 404)
-        return warn_of_missing_parent(operation, &refusal->failure);
-    if (refusal->status == 403 && rest_collection_has_answered(operation->collection))
+    if (refusal->status == 404 && !parent_is_open(operation))
+        return plan_warn_of_missing_parent(operation, &refusal->failure);
+    if (refusal->status == 404 ||
+        (refusal->status == 403 && rest_collection_has_answered(operation->collection)))
         return 0;
     const char *what =
         arena_print(operation->call->arena, "%s %s",
@@ -85,25 +70,26 @@ static int report_parent_missing(struct operation *operation,
     return plan_refused(operation, &refusal->failure, what);
 }
 
-/* The parent can never have such an object. */
+/* The parent can never have such an object, unless the same run changes it first. */
 static int check_parent_rules(struct operation *operation, const json_t *body)
 {
     const struct parent_rule *rule = operation->resource->table->parent_rules;
-    int result = 0;
-    for (; rule != NULL && rule->place != NULL && result == 0; rule++) {
+    struct arena *arena = operation->call->arena;
+    if (parent_is_open(operation))
+        return 0;
+    for (; rule != NULL && rule->place != NULL; rule++) {
         const char *value = rest_json_text(body, rule->place);
         if (value == NULL || !text_equal_ignoring_case(value, rule->refused))
             continue;
-        result = diags_error(
-            operation->diags,
-            path_attribute(operation->call->arena, PATH_NONE, rule->attribute),
-            arena_print(operation->call->arena, "The %s does not support this resource",
+        return diags_error(
+            operation->diags, path_attribute(arena, PATH_NONE, rule->attribute),
+            arena_print(arena, "The %s does not support this resource",
                         operation->resource->table->parent_noun),
             "Cannot create a %s here: %s (%s is \"%s\").\n\nWhat to do: %s",
             operation->resource->table->noun, explain_fill(operation, rule->meaning),
             rule->place, value, explain_fill(operation, rule->action));
     }
-    return result;
+    return 0;
 }
 
 /* ---- what forbids to delete ------------------------------------------------------------ */
@@ -188,6 +174,16 @@ static int begin(struct operation *operation, struct call *call,
 static bool makes_new_object(const struct engine_plan *plan)
 {
     return value_is_null(plan->prior_state) || plan->requires_replace[0] != NULL;
+}
+
+/* Only the apply shows what becomes of it. */
+static void record_open(const struct resource *resource, struct session *session,
+                        const struct engine_plan *plan, const char *id)
+{
+    if (id != NULL && !value_is_null(plan->planned_state) &&
+        !value_is_wholly_known(plan->planned_state))
+        object_flags_add(resource_object_flags(resource, session), OBJECT_PLANNED_OPEN,
+                         id);
 }
 
 static struct plan_kind kind_of(struct arena *arena, const struct resource *resource,
@@ -350,6 +346,7 @@ static int check_object(struct call *call, const struct resource *resource,
                            resource->table->natural_key != NULL && makes_new_object(plan);
     if (session == NULL || (id == NULL && !is_found_by_key))
         return 0;
+    record_open(resource, session, plan, id);
     if (begin(&operation, call, resource, session, object, id, diags) < 0)
         return -1;
     if (is_found_by_key)

@@ -94,3 +94,26 @@ void plan_warn_of_tainted(const struct operation *operation)
             NULL)
         warn_of_replacement(operation, operation->id, warning->tainted);
 }
+
+int plan_warn_of_missing_parent(struct operation *operation,
+                                const struct rest_failure *failure)
+{
+    struct arena *arena = operation->call->arena;
+    const struct resource_table *table = operation->resource->table;
+    const struct remedy *remedy = schema_find_remedy(table, failure->code);
+    diags_warning(
+        operation->diags,
+        remedy != NULL && remedy->attribute != NULL
+            ? path_attribute(arena, PATH_NONE, remedy->attribute)
+            : PATH_NONE,
+        arena_print(arena, "The %s was not found", table->parent_noun),
+        "%s returned an error for\n\n  %s\n\nThe status is %d, %s%s%s. The apply will fail unless "
+        "the %s exists by then.\n\n%s%s%s",
+        explain_service(operation), operation->parent_id, failure->status,
+        *failure->code != '\0' ? failure->code : "no error code",
+        remedy != NULL ? ": " : "",
+        remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
+        table->parent_noun, failure->message, remedy != NULL ? EXPLAIN_ACTION : "",
+        remedy != NULL ? explain_action(operation, failure) : "");
+    return 0;
+}

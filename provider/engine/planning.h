@@ -184,6 +184,10 @@ void plan_warn_of_first_half(const struct operation *operation,
 /* Warns that a tainted object, which Terraform plans as if it were new, is deleted and created
  * again. */
 void plan_warn_of_tainted(const struct operation *operation);
+/* The parent does not exist. Only a warning, because a resource of another provider may create it.
+ * Returns 0. */
+int plan_warn_of_missing_parent(struct operation *operation,
+                                const struct rest_failure *failure);
 
 /* ---- plan_unchecked.c: checks that could not be made -------------------------------- */
 

@@ -61,6 +61,19 @@ class WriteOnly(Registration):
         self.assertIn("> PUT ", harness.read(log))
         # tearDown looks into the outputs, the log, the state and the saved plan.
 
+    def test_a_mapping_waits_for_a_registration_that_the_same_run_makes_or_changes(self):
+        refused = "The registration does not support this resource"
+        mapping = self.tenant().replace(f'"{harness.HUB.format("berlin")}"', f"{ADDRESS}.id")
+        self.workspace.put("mapping.tf", mapping)
+        self.write("registration_token_version = 1")
+        self.assertNotIn("Warning", self.workspace.plan(expect=2).text)
+        self.workspace.put("mapping.tf", "")
+        self.apply(CAPACITY)
+        self.workspace.put("mapping.tf", mapping)
+        self.write("registration_token_version = 1", 'tags = { a = "b" }')
+        self.workspace.plan(expect=1).says(refused)
+        self.write("registration_token_version = 2")
+        self.workspace.plan(expect=2).says("1 to add, 1 to change")
 
 
 class InState(Registration):
