@@ -45,7 +45,6 @@ int engine_call_action(struct call *call, const struct resource *object,
                        struct diags *diags)
 {
     struct operation operation;
-    int64_t until_ms = call->deadline_ms;
     if (operation_begin(&operation, call, object, session, TIMEOUT_READ,
                         value_null(call->arena, object->type), action_request->id,
                         diags) < 0)
@@ -53,7 +52,6 @@ int engine_call_action(struct call *call, const struct resource *object,
     operation.act = action_request->act;
     operation.remedies = action_request->remedies;
     int result = action_call(&operation, action_request, out);
-    call->deadline_ms = until_ms; /* what follows has a time of its own */
     operation_warn_throttling(session, diags);
     return result;
 }

@@ -50,11 +50,8 @@ static void begin_page(const struct listing *listing)
 static int find_service(struct listing *listing, struct operation *operation)
 {
     begin_page(listing);
-    int result =
-        operation_find_service(listing->call, listing->resource, operation->session,
-                               &operation->service, operation->diags);
-    listing->call->deadline_ms = listing->until_ms;
-    return result;
+    return operation_find_service(listing->call, listing->resource, operation->session,
+                                  &operation->service, operation->diags);
 }
 
 /* Reports listed objects with an ID of another form, which cannot be managed. */
