@@ -348,7 +348,11 @@ int engine_create(struct call *call, const struct resource *resource,
     case WRITE_REFUSED:
         return create_explain_refused(&operation, &write.reply->failure);
     case WRITE_NOT_SENT:
-        return explain_error(&operation, &write.err, "Nothing was created.");
+        return explain_error(&operation, &write.err,
+                             write.was_open
+                                 ? "The request was sent, but a GET after it did "
+                                   "not show the object, which may appear later."
+                                 : "Nothing was created.");
     case WRITE_FAILED:
         return explain_failed(&operation, apply, &write);
     case WRITE_UNFINISHED:

@@ -174,8 +174,11 @@ static int report(struct operation *operation, struct engine_apply *apply,
     case WRITE_REFUSED:
         return refused(operation, apply, write);
     case WRITE_NOT_SENT:
-        return explain_error(operation, &write->err,
-                             "Nothing was deleted; the object stays in the state.");
+        return explain_error(
+            operation, &write->err,
+            write->was_open ? "The request was sent, but a GET after it still showed the "
+                              "object, which stays in the state."
+                            : "Nothing was deleted; the object stays in the state.");
     case WRITE_UNCERTAIN:
         return explain_error(
             operation, &write->err,
@@ -197,7 +200,7 @@ static int report(struct operation *operation, struct engine_apply *apply,
                 "the timeout. The object stays in the state." PLAN_LATER,
                 explain_service(operation)));
     case WRITE_DONE:
-    case WRITE_GONE: /* only after an update */
+    case WRITE_GONE: /* only if the destroy is another request than DELETE */
         break;
     }
     return done(operation, apply, write);

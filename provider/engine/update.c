@@ -215,7 +215,11 @@ static int report(struct operation *operation, struct engine_apply *apply,
     case WRITE_REFUSED:
         return refused(operation, write);
     case WRITE_NOT_SENT:
-        return explain_error(operation, &write->err, "Nothing was changed.");
+        return explain_error(operation, &write->err,
+                             write->was_open
+                                 ? "The change was sent, but a GET after it did not show "
+                                   "it. The next refresh corrects the state."
+                                 : "Nothing was changed.");
     case WRITE_GONE:
         return explain_gone(operation);
     case WRITE_FAILED:

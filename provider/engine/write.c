@@ -234,6 +234,7 @@ static void send_until_known(struct operation *operation,
             return;
         /* Waiting may be stopped again. */
         call->is_shielded = false;
+        retry.is_patient = out->was_repeated || *may_have_acted;
         struct error last = out->err;
         const struct http_reply *answer = out->reply != NULL ? out->reply->http : NULL;
         if (http_retry_wait(call, &retry, answer, &last, &out->err) == 0)
@@ -245,14 +246,17 @@ static void send_until_known(struct operation *operation,
     }
 }
 
-/* An earlier attempt may have taken effect after the GET that did not show it: the refusal of this
- * one may mean just that. */
+/* An earlier attempt may have taken effect after the GET that did not show it: a refusal of this one
+ * may mean just that, and "not sent" does not mean that nothing happened. */
 static void expect_late_effect(struct operation *operation,
                                const struct write_request *request, struct write *out)
 {
     auto_probe probe = { 0 };
+    operation->call->is_shielded = true;
     probe_get(operation, &probe);
-    if (probe_effect(operation, &probe, &request->effect) != EFFECT_DONE)
+    enum effect_state state = probe_effect(operation, &probe, &request->effect);
+    out->was_open = state == EFFECT_UNKNOWN && out->end == WRITE_NOT_SENT;
+    if (state != EFFECT_DONE)
         return;
     probe_clear(&out->seen);
     out->seen = probe;
@@ -269,9 +273,10 @@ void write_send(struct operation *operation, const struct write_request *request
     bool may_have_acted = false;
     *out = (struct write){ .end = WRITE_NOT_SENT };
     send_until_known(operation, request, out, &may_have_acted);
-    if (!may_have_acted && out->was_repeated && out->end == WRITE_REFUSED)
+    bool is_open = out->end == WRITE_REFUSED || out->end == WRITE_NOT_SENT;
+    if (is_open && out->was_repeated && !may_have_acted)
         expect_late_effect(operation, request, out);
-    if (!may_have_acted || (out->end != WRITE_REFUSED && out->end != WRITE_NOT_SENT))
+    if (!is_open || !may_have_acted)
         return;
     out->was_open =
         is_hidden(request) && out->end == WRITE_REFUSED && out->reply->status < 500;

@@ -118,7 +118,8 @@ struct write {
     /* The service continued to work after `reply`, which therefore says less than a GET. */
     bool was_followed;
     bool was_repeated; /* after an attempt whose effect a GET did not show */
-    /* WRITE_REFUSED, but an earlier attempt may have taken effect, and no probe shows it. */
+    /* WRITE_REFUSED or WRITE_NOT_SENT, but an earlier attempt may have taken effect, and no probe
+     * shows it. */
     bool was_open;
     struct error err;
     char request_id[TEXT_GUID_BYTES];
