@@ -242,10 +242,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     if (probe.presence == PRESENT)
         return explain_unready(operation, apply, &probe);
     if (operation->id == NULL)
-        return create_explain_unfound(
-            operation, &probe.err,
-            "The service accepted the request, but its list does not contain "
-            "the object yet.");
+        return create_explain_unlisted(operation, &probe);
     store_returned(operation, apply, write->reply);
     return explain_probe(
         operation, &probe,
@@ -364,8 +361,11 @@ int engine_create(struct call *call, const struct resource *resource,
     if (operation.id == NULL)
         return create_explain_unfound(
             &operation, &write.err,
-            "The request was sent, but its result is not known. The list does "
-            "not contain the object.");
+            write.seen.presence == ABSENT
+                ? "The request was sent, but its result is not known. The list does "
+                  "not contain the object."
+                : "The request was sent, but its result is not known, and the provider "
+                  "could not find the object in the list.");
     apply->new_state =
         resource_settle(resource, arena, apply->planned_state, operation.id);
     return explain_error(

@@ -68,18 +68,33 @@ void create_warn_overwritten(struct operation *operation, const char *overwritte
         explain_shown(operation->call->arena, overwritten));
 }
 
+static const char *unfound(struct operation *operation, const char *fact)
+{
+    return arena_print(
+        operation->call->arena,
+        "%s The object may exist, or appear later." EXPLAIN_ACTION
+        "Before you run again, look for the %s with %s. If it exists, import "
+        "it. If you do not import it, the next run fails, because it must not "
+        "create a second one.",
+        fact, operation->resource->table->noun, natural_key_show(operation));
+}
+
 int create_explain_unfound(struct operation *operation, const struct error *err,
                            const char *fact)
 {
-    return explain_error(
-        operation, err,
-        arena_print(
-            operation->call->arena,
-            "%s The object may exist, or appear later." EXPLAIN_ACTION
-            "Before you run again, look for the %s with %s. If it exists, import "
-            "it. If you do not import it, the next run fails, because it must not "
-            "create a second one.",
-            fact, operation->resource->table->noun, natural_key_show(operation)));
+    return explain_error(operation, err, unfound(operation, fact));
+}
+
+int create_explain_unlisted(struct operation *operation, const struct probe *probe)
+{
+    return explain_probe(
+        operation, probe,
+        unfound(operation,
+                probe->presence == ABSENT
+                    ? "The service accepted the request, but its list does not contain "
+                      "the object yet."
+                    : "The service accepted the request, but the provider could not find "
+                      "the object in its list."));
 }
 
 int create_explain_refused(struct operation *operation,

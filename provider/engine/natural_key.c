@@ -175,6 +175,7 @@ void natural_key_probe(struct operation *operation, struct probe *out)
                              operation->resource->table->list_query),
         .api_version = api_version_of(operation->resource, operation->session),
         .failure = &failure,
+        .is_patient = operation->is_sent,
     };
     *out = (struct probe){ .presence = PRESENCE_UNKNOWN };
     int result = rest_list(operation->call, operation->client, &list, take_page, &search,

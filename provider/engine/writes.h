@@ -164,6 +164,8 @@ void create_warn_overwritten(struct operation *operation, const char *overwritte
 /* Adds the error about an object that may exist, but has no ID that the state could store. */
 int create_explain_unfound(struct operation *operation, const struct error *err,
                            const char *fact);
+/* The same about one that was accepted. `probe`: the last search for it. */
+int create_explain_unlisted(struct operation *operation, const struct probe *probe);
 /* Adds the error about a refusal, which may say that the object exists although the check before
  * did not find it. */
 int create_explain_refused(struct operation *operation,

@@ -108,6 +108,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         .api_version = walk->list->api_version,
         .may_answer_empty = is_empty_allowed,
         .is_optional = walk->list->is_optional,
+        .is_patient = walk->list->is_patient,
         .futile_status = walk->list->futile_status,
         .keeps_digits = walk->list->keeps_digits,
     };

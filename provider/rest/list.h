@@ -18,9 +18,9 @@ typedef int rest_list_page_fn(void *state, const json_t *objects, struct error *
 
 struct rest_list {
     const char *id, *api_version;
-    const char *query;              /* see struct rest_request */
-    bool is_optional, keeps_digits; /* see struct rest_request */
-    int futile_status;              /* the same */
+    const char *query;                          /* see struct rest_request */
+    bool is_optional, is_patient, keeps_digits; /* see struct rest_request */
+    int futile_status;                          /* the same */
     /* The objects have no ID, or several of them have the same. */
     bool has_no_ids;
     /* Receives what the service said if it refuses with a status of 300 or above. The caller zeroes
