@@ -69,6 +69,17 @@ static int explain_gone(struct operation *operation)
                        explain_object_first(operation));
 }
 
+static int explain_deleting(struct operation *operation)
+{
+    return diags_error(operation->diags, PATH_NONE,
+                       arena_print(operation->call->arena, "Cannot update %s",
+                                   operation->resource->table->noun),
+                       "%s is being deleted. Nothing was changed.\n\nWhat to do: Run "
+                       "`terraform plan` when it is gone. The plan creates the object "
+                       "again.",
+                       explain_object_first(operation));
+}
+
 /* Until the timeout, a GET shows other values than planned. */
 static int explain_difference(struct operation *operation, struct engine_apply *apply,
                               const struct probe *probe)
@@ -150,17 +161,6 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
                         : "The state is unchanged. The next refresh corrects it."));
 }
 
-static int explain_deleting(struct operation *operation)
-{
-    return diags_error(operation->diags, PATH_NONE,
-                       arena_print(operation->call->arena, "Cannot update %s",
-                                   operation->resource->table->noun),
-                       "%s is being deleted. Nothing was changed.\n\nWhat to do: Run "
-                       "`terraform plan` when it is gone. The plan creates the object "
-                       "again.",
-                       explain_object_first(operation));
-}
-
 /* A PUT would create the object that no longer exists, or after its deletion. */
 static int expect_present(struct operation *operation)
 {
@@ -221,7 +221,8 @@ static int report(struct operation *operation, struct engine_apply *apply,
                                    "it. The next refresh corrects the state."
                                  : "Nothing was changed.");
     case WRITE_GONE:
-        return explain_gone(operation);
+        return write->seen.presence == PRESENT ? explain_deleting(operation)
+                                               : explain_gone(operation);
     case WRITE_FAILED:
         return explain_failed(operation, apply, write);
     case WRITE_UNFINISHED:

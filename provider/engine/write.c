@@ -218,6 +218,29 @@ static bool send_once(struct operation *operation, const struct write_request *r
     return true;
 }
 
+/* A PUT of an object that was deleted during the wait would create it again. False: `out` says how
+ * the update ended. */
+static bool may_repeat(struct operation *operation, const struct write_request *request,
+                       struct write *out)
+{
+    bool is_tied = request->header.name != NULL; /* to the version that was read */
+    if (request->effect.kind != EFFECT_MATCHES || is_tied ||
+        !text_equal(request->method, "PUT"))
+        return true;
+    auto_probe probe = { 0 };
+    probe_get(operation, &probe);
+    if (probe.presence == PRESENT && !probe_shows_deleting(operation, probe.reply->body))
+        return true;
+    if (probe.presence == PRESENT || probe.presence == ABSENT) {
+        out->end = WRITE_GONE;
+        out->seen = probe;
+        probe = (struct probe){ 0 };
+    } else if (out->reply != NULL && out->reply->status >= 300) {
+        out->end = WRITE_REFUSED;
+    }
+    return false;
+}
+
 static void send_until_known(struct operation *operation,
                              const struct write_request *request, struct write *out,
                              bool *may_have_acted)
@@ -237,8 +260,11 @@ static void send_until_known(struct operation *operation,
         retry.is_patient = out->was_repeated || *may_have_acted;
         struct error last = out->err;
         const struct http_reply *answer = out->reply != NULL ? out->reply->http : NULL;
-        if (http_retry_wait(call, &retry, answer, &last, &out->err) == 0)
+        if (http_retry_wait(call, &retry, answer, &last, &out->err) == 0) {
+            if (!may_repeat(operation, request, out))
+                return;
             continue;
+        }
         /* The service's own words say more than "timeout", unless the user ended the run. */
         if (answer != NULL && answer->status >= 300 && out->err.kind != ERR_STOPPED)
             out->end = WRITE_REFUSED;
