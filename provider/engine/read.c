@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "engine/internal.h"
+#include "session/object_flags.h"
 
 /* An imported ID has the case that the user wrote, and the service may be case-sensitive: other
  * common cases, which are as valid, are tried before the object counts as absent. */
@@ -28,6 +29,15 @@ static void probe_for_import(struct operation *operation, bool is_look_up,
         operation_rename(operation, given);
 }
 
+/* What this run plans for the object is the plan of a new one, unless another resource has it. */
+static void forget_state(struct operation *operation)
+{
+    struct object_flags *flags = service_object_flags(operation->service);
+    if (!object_flags_has(flags, OBJECT_PLANNED, operation->id) &&
+        !object_flags_has(flags, OBJECT_PLANNED_DELETE, operation->id))
+        object_flags_remove(flags, OBJECT_IN_STATE, operation->id);
+}
+
 static int read_absent(struct operation *operation, struct engine_read *read,
                        bool is_imported)
 {
@@ -49,6 +59,7 @@ static int read_absent(struct operation *operation, struct engine_read *read,
     auto_probe parent = { 0 };
     if (probe_parent(operation, &parent) == 0) {
         lost_with_note(operation, read->current_state);
+        forget_state(operation);
         read->new_state = value_null(arena, operation->resource->type);
         return 0;
     }

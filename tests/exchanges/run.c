@@ -213,6 +213,7 @@ static void act_read(struct run *run)
 {
     struct engine_read read = { .current_state = run->state, .private = run->private };
     struct call *call = run_call(run);
+    engine_record_state(call, &run->resource, run->session, run->state);
     int result = engine_read(call, &run->resource, run->session, &read, &run->diags);
     if ((result < 0) != diags_have_error(&run->diags))
         run_fail(run, "read returned %d, which is not what its diagnostics say", result);
