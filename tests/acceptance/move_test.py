@@ -88,8 +88,10 @@ class Move(harness.Case):
                 self.workspace.expect_settled()
                 self.assertEqual(self.workspace.resources()[ADDRESS]["id"], stored)
 
-    def test_a_mapping_that_is_gone_leaves_the_old_resource_in_the_state(self):
+    def test_a_mapping_that_is_gone_is_created_again(self):
         self.emulator.unmap(self.id_of())
         self.leave_state()
-        self.workspace.plan(expect=1).says("Customer subscription mapping not found")
-        self.assertIn("azapi_resource.tenant", self.workspace.resources())
+        self.workspace.plan(expect=2).says("1 to add, 0 to change, 0 to destroy")
+        self.workspace.apply()
+        self.workspace.expect_settled()
+        self.assertEqual(list(self.workspace.resources()), [ADDRESS])
