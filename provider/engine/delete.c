@@ -60,9 +60,10 @@ static bool goes_slowly(const struct gone_rule *rule)
 static int done(struct operation *operation, struct engine_apply *apply,
                 const struct write *write)
 {
-    if (write->seen.reply != NULL)
+    bool is_seen = write->seen.reply != NULL;
+    if (is_seen && write->seen.presence == ABSENT)
         return confirm_deleted(operation, apply, write->seen.reply);
-    if (write->reply->status != 202 && !write->was_followed &&
+    if (!is_seen && write->reply->status != 202 && !write->was_followed &&
         !goes_slowly(operation->resource->table->gone_when))
         return succeed(operation, apply);
     /* The request was only accepted, or takes time: the object is gone when a GET says so. */

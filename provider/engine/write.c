@@ -131,6 +131,11 @@ static bool decide(struct operation *operation, const struct write_request *requ
         }
         if (request->is_once)
             return end_uncertain(operation, out);
+        if (request->effect.kind == EFFECT_ABSENT &&
+            probe_shows_deleting(operation, out->seen.reply->body)) {
+            out->end = WRITE_DONE; /* as if the service had accepted it */
+            return true;
+        }
         probe_clear(&out->seen);
         return false;
     case EFFECT_IMPOSSIBLE:
