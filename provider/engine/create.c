@@ -119,7 +119,7 @@ static bool is_confirmed_by_answer(struct operation *operation,
     const struct rest_reply *reply = write->reply;
     return !write->was_followed && operation->collection != NULL &&
            session_shares_reads(operation->session) && reply->status != 202 &&
-           (reply->body == NULL || !probe_contradicts(operation, reply)) &&
+           reply->body != NULL && !probe_contradicts(operation, reply) &&
            body_says_all(operation->resource, operation->call->arena, reply->body,
                          apply->planned_state) &&
            object_flags_has(service_object_flags(operation->service), OBJECT_CONFIRMED,
