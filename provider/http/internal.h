@@ -212,6 +212,11 @@ void job_check(struct job *job);
 struct http_reply *job_take_reply(struct job *job);
 void job_clear(struct job *job);
 
+/* ---- reply.c -------------------------------------------------------------------------------- */
+
+/* Frees the headers. */
+void reply_drop_headers(struct http_reply *reply);
+
 /* ---- explain.c: what went wrong ----------------------------------------------------------- */
 
 /* Sets the error of a failed exchange. Returns -1. `why`: how the call ended; ERR_NONE: it goes

@@ -49,15 +49,6 @@ static int limit_connect(void *state, curl_off_t a, curl_off_t b, curl_off_t c,
     return job->times_begun == 0 && job->steps++ >= CONNECT_BYTES_MAX;
 }
 
-static void drop_headers(struct http_reply *reply)
-{
-    for (size_t i = 0; i < reply->header_count; i++) {
-        free((char *)reply->headers[i].name);
-        free((char *)reply->headers[i].value);
-    }
-    reply->header_count = 0;
-}
-
 static char *copy_part(const char *text, size_t length)
 {
     char *copy = memory_new(length + 1);
@@ -99,7 +90,7 @@ static size_t take_header(char *line, size_t size, size_t count, void *state)
     if (job->header_bytes > HTTP_REPLY_HEADER_BYTES_MAX)
         return 0; /* not what curl passed, so the transfer ends */
     if (length > 5 && strncasecmp(line, "HTTP/", 5) == 0) { /* also after a 1xx */
-        drop_headers(reply);
+        reply_drop_headers(reply);
         job->has_all_headers = false;
         return length;
     }

@@ -4,16 +4,22 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "http/transport.h"
+#include "http/internal.h"
+
+void reply_drop_headers(struct http_reply *reply)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        free((char *)reply->headers[i].name);
+        free((char *)reply->headers[i].value);
+    }
+    reply->header_count = 0;
+}
 
 void http_reply_free(struct http_reply *reply)
 {
     if (reply == NULL)
         return;
-    for (size_t i = 0; i < reply->header_count; i++) {
-        free((char *)reply->headers[i].name);
-        free((char *)reply->headers[i].value);
-    }
+    reply_drop_headers(reply);
     free(reply->headers);
     memory_wipe_and_free((uint8_t *)reply->body.data);
     free(reply);

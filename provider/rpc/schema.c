@@ -160,82 +160,61 @@ static void add_provider(struct rpc *rpc)
     add_part(rpc, arena, &part);
 }
 
+/* Adds a part with one entry of a map. The response has the map in the field `map`; its entries are
+ * messages of the type `Entry`, in capitals ENTRY. */
+#define ADD_ENTRY(rpc, arena, map, Entry, ENTRY, name, made)                             \
+    do {                                                                                 \
+        Tfplugin6__GetProviderSchema__Response__##Entry                                  \
+            entry = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__##ENTRY##__INIT,           \
+            *list = &entry;                                                              \
+        schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;            \
+        entry.key = rpc_put_text(name);                                                  \
+        entry.value = made;                                                              \
+        part.n_##map = 1;                                                                \
+        part.map = &list;                                                                \
+        add_part(rpc, arena, &part);                                                     \
+    } while (0)
+
 static void add_resource(struct rpc *rpc, const char *type_name,
                          const struct resource *resource)
 {
-    typedef Tfplugin6__GetProviderSchema__Response__ResourceSchemasEntry entry_message;
     auto_arena arena = arena_new();
-    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
-    entry_message entry, *list = &entry;
-    tfplugin6__get_provider_schema__response__resource_schemas_entry__init(&entry);
-    entry.key = rpc_put_text(type_name);
-    entry.value = put_resource(arena, resource);
-    part.n_resource_schemas = 1;
-    part.resource_schemas = &list;
-    add_part(rpc, arena, &part);
+    ADD_ENTRY(rpc, arena, resource_schemas, ResourceSchemasEntry, RESOURCE_SCHEMAS_ENTRY,
+              type_name, put_resource(arena, resource));
 }
 
 static void add_list(struct rpc *rpc, const char *type_name,
                      const struct resource_table *table)
 {
-    typedef Tfplugin6__GetProviderSchema__Response__ListResourceSchemasEntry
-        entry_message;
     auto_arena arena = arena_new();
-    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
-    entry_message entry, *list = &entry;
     const char *doc = arena_print(
         arena, "Lists all %ss, including those that Terraform does not manage.",
         table->noun);
-    tfplugin6__get_provider_schema__response__list_resource_schemas_entry__init(&entry);
-    entry.key = rpc_put_text(type_name);
-    entry.value = put_schema(arena, 0, put_block(arena, table->list, doc));
-    part.n_list_resource_schemas = 1;
-    part.list_resource_schemas = &list;
-    add_part(rpc, arena, &part);
+    ADD_ENTRY(rpc, arena, list_resource_schemas, ListResourceSchemasEntry,
+              LIST_RESOURCE_SCHEMAS_ENTRY, type_name,
+              put_schema(arena, 0, put_block(arena, table->list, doc)));
 }
 
 static void add_data_source(struct rpc *rpc, const struct rpc_data_source *one)
 {
-    typedef Tfplugin6__GetProviderSchema__Response__DataSourceSchemasEntry entry_message;
     auto_arena arena = arena_new();
-    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
-    entry_message entry, *list = &entry;
-    tfplugin6__get_provider_schema__response__data_source_schemas_entry__init(&entry);
-    entry.key = rpc_put_text(one->type_name);
-    entry.value = put_data_source(arena, one);
-    part.n_data_source_schemas = 1;
-    part.data_source_schemas = &list;
-    add_part(rpc, arena, &part);
+    ADD_ENTRY(rpc, arena, data_source_schemas, DataSourceSchemasEntry,
+              DATA_SOURCE_SCHEMAS_ENTRY, one->type_name, put_data_source(arena, one));
 }
 
 static void add_ephemeral(struct rpc *rpc, const struct rpc_data_source *one)
 {
-    typedef Tfplugin6__GetProviderSchema__Response__EphemeralResourceSchemasEntry
-        entry_message;
     auto_arena arena = arena_new();
-    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
-    entry_message entry, *list = &entry;
-    tfplugin6__get_provider_schema__response__ephemeral_resource_schemas_entry__init(
-        &entry);
-    entry.key = rpc_put_text(one->type_name);
-    entry.value = put_data_source(arena, one);
-    part.n_ephemeral_resource_schemas = 1;
-    part.ephemeral_resource_schemas = &list;
-    add_part(rpc, arena, &part);
+    ADD_ENTRY(rpc, arena, ephemeral_resource_schemas, EphemeralResourceSchemasEntry,
+              EPHEMERAL_RESOURCE_SCHEMAS_ENTRY, one->type_name,
+              put_data_source(arena, one));
 }
 
 static void add_function(struct rpc *rpc, const struct function_table *table)
 {
-    typedef Tfplugin6__GetProviderSchema__Response__FunctionsEntry entry_message;
     auto_arena arena = arena_new();
-    schema_message part = TFPLUGIN6__GET_PROVIDER_SCHEMA__RESPONSE__INIT;
-    entry_message entry, *list = &entry;
-    tfplugin6__get_provider_schema__response__functions_entry__init(&entry);
-    entry.key = rpc_put_text(table->name);
-    entry.value = rpc_put_function(arena, table);
-    part.n_functions = 1;
-    part.functions = &list;
-    add_part(rpc, arena, &part);
+    ADD_ENTRY(rpc, arena, functions, FunctionsEntry, FUNCTIONS_ENTRY, table->name,
+              rpc_put_function(arena, table));
 }
 
 static void make_schema(struct rpc *rpc)
