@@ -17,11 +17,12 @@ static bool is_of_type(const char *text, const char *id_type)
 static int refuse(const struct resource *resource, const char *type_name,
                   struct diags *diags, const char *fault)
 {
-    return diags_error(diags, PATH_NONE, "Cannot move the resource",
-                       "This %s cannot be moved to a %s: %s.\n\nWhat to do: Remove the old "
-                       "resource from the state with a `removed` block that has destroy "
-                       "= false. Then import the object with an `import` block.",
-                       type_name, resource->table->noun, fault);
+    return diags_error(
+        diags, PATH_NONE, "Cannot move the resource",
+        "This %s cannot be moved to a %s: %s.\n\nWhat to do: Remove the old "
+        "resource from the state with a `removed` block that has destroy "
+        "= false. Then import the object with an `import` block.",
+        type_name, resource->table->noun, fault);
 }
 
 int engine_move(struct call *call, const struct resource *resource, const char *address,
