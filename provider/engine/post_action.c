@@ -77,7 +77,7 @@ static int explain_end(struct operation *operation, const struct action_rule *ru
                     explain_service(operation), lead));
 }
 
-/* The service worked on it for a while: a GET shows whether it is done. */
+/* The service worked on it for a while, or its answer says nothing: a GET shows whether it is done. */
 static int expect_effect(struct operation *operation, struct operation *about,
                          const struct effect *effect, const struct action_rule *rule,
                          const char *lead)
@@ -164,7 +164,8 @@ int post_action_run(struct operation *operation, const struct action_rule *rule,
             !(may_be_done && warn_refused(operation, rule, about.id, &write)))
             result = explain_end(operation, rule, &write, lead);
         else if (write.was_followed ||
-                 (write.reply != NULL && write.reply->status == 202))
+                 (write.seen.reply == NULL && write.reply != NULL &&
+                  (write.reply->status == 202 || write.reply->body == NULL)))
             result = expect_effect(operation, &about, &effect, rule, lead);
     }
     json_decref(request.body);
