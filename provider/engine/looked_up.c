@@ -248,8 +248,8 @@ int looked_up_read_from(struct operation *operation, bool is_imported,
             return explain_error(operation, &err, is_imported ? lead : NULL);
         if (refused != NULL && is_imported)
             return explain_failure(operation, &refused->failure, lead);
-        if (text != NULL)
-            *object = value_with(arena, *object, row->name, value_string(arena, text));
+        /* What the former object has is not the value of this one. */
+        *object = value_with(arena, *object, row->name, value_string(arena, text));
     }
     return 0;
 }
