@@ -109,6 +109,20 @@ json_t *body_as_shown(const struct resource *resource, struct arena *arena,
     return rows_to_json(arena, resource->table->attributes, object, BODY_SHOWN);
 }
 
+/* The member with this name in any case: to Azure, Team and team are one tag, which a null for one
+ * of them could remove. */
+static json_t *find_any_case(json_t *json, const char *wanted)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach(json, name, value)
+    {
+        if (text_equal_ignoring_case(name, wanted))
+            return value;
+    }
+    return NULL;
+}
+
 /* Sets members that only `before` has to null: a PATCH merges objects member by member.
  * Source: RFC 7396 */
 static void add_nulls(json_t *json, const json_t *before)
@@ -119,7 +133,7 @@ static void add_nulls(json_t *json, const json_t *before)
         return;
     json_object_foreach((json_t *)(uintptr_t)before, name, value)
     {
-        json_t *after = json_object_get(json, name);
+        json_t *after = find_any_case(json, name);
         if (after != NULL)
             add_nulls(after, value);
         else
