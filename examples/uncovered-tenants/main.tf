@@ -30,7 +30,10 @@ data "azurestack_registrations" "all" {
 }
 
 data "azurestack_customer_subscriptions" "on" {
-  for_each = { for hub in data.azurestack_registrations.all.registrations : hub.name => hub.id }
+  # Hubs in two resource groups may have registrations with the same name.
+  for_each = {
+    for hub in data.azurestack_registrations.all.registrations : "${hub.resource_group_name}/${hub.name}" => hub.id
+  }
 
   registration_id = each.value
   expected_ids    = var.expected_ids

@@ -150,6 +150,8 @@ const struct data_source_table billing_customer_data = {
     .name = "billing_customer",
     .doc = "Use this data source to look up a customer of a partner's billing account by "
            "tenant or name. Its ID is the billing scope of the customer's subscriptions. "
+           "It reads the whole list: for many customers, use "
+           "`azurestack_billing_customers` once. "
            "Azure does not return a customer's domain.",
     .service = &azure_service,
     .noun = "billing customer",

@@ -94,7 +94,8 @@ const struct data_source_table user_subscriptions_data = {
 const struct data_source_table user_subscription_data = {
     .name = "user_subscription",
     .doc = "Use this data source to access information about a user's subscription on a "
-           "hub.",
+           "hub. It reads the whole list: for many subscriptions, use "
+           "`azurestack_user_subscriptions` once.",
     .service = &hub_service,
     .noun = "user subscription",
     .api_version = HUB_VERSION,

@@ -324,10 +324,12 @@ class Examples(harness.Case):
         self.use_scenario("uncovered-tenants")
         self.workspace.apply()
         outputs = self.workspace.outputs()
-        self.assertEqual(outputs["missing"]["berlin"], [CUSTOMER.format(2)])
-        self.assertEqual(outputs["missing"]["munich"], [CUSTOMER.format(1), CUSTOMER.format(2)])
-        self.assertEqual(outputs["unmanaged"], {"berlin": [], "munich": [CUSTOMER.format(9)],
-                                                "example-hub": []})
+        missing, group = outputs["missing"], "azurestack/"
+        self.assertEqual(missing[group + "berlin"], [CUSTOMER.format(2)])
+        self.assertEqual(missing[group + "munich"], [CUSTOMER.format(1), CUSTOMER.format(2)])
+        self.assertEqual(outputs["unmanaged"],
+                         {group + "berlin": [], group + "munich": [CUSTOMER.format(9)],
+                          group + "example-hub": []})
 
     def test_the_tests_of_the_module(self):
         self.use_scenario("terraform-test")
