@@ -109,8 +109,8 @@ json_t *body_as_shown(const struct resource *resource, struct arena *arena,
     return rows_to_json(arena, resource->table->attributes, object, BODY_SHOWN);
 }
 
-/* The member with this name in any case: to Azure, Team and team are one tag, which a null for one
- * of them could remove. */
+/* The member with this name in any case: to a service, the tags Team and team are one, which a null
+ * for one of them could remove. */
 static json_t *find_any_case(json_t *json, const char *wanted)
 {
     const char *name;
