@@ -229,9 +229,9 @@ struct attribute {
     /* Rows that give the same value in another form, such as a file. The variable is not used if
      * the block sets one of them. Ends with NULL; NULL: none. */
     const char *const *other_forms;
-    /* Rows with the identity that the value belongs to, such as client_id, or with the host. The
-     * variable is not used if the block and the environment have different values of one of them. Ends with NULL; NULL:
-     * none. */
+    /* Rows with the identity or the host that the value belongs to, such as client_id. The variable
+     * is not used if the block and the environment have different values of one of them. Ends with
+     * NULL; NULL: none. */
     const char *const *given_with;
 
     /* ---- nested attributes ------------------------------------------------------------- */

@@ -246,9 +246,8 @@ void check_tags(struct arena *arena, const struct attribute *attribute,
             diags_error(diags, at, title, "The value has more than %d characters.",
                         TAG_VALUE_CHARACTERS_MAX);
         if (has_other_case(value, i))
-            diags_error(
-                diags, at, title,
-                "Another tag has the same name in other upper and lower case "
-                "letters. Azure does not distinguish them. Remove one of the two.");
+            diags_error(diags, at, title,
+                        "The name of another tag differs only in upper and lower case. "
+                        "Azure does not distinguish the two. Remove one of them.");
     }
 }

@@ -35,7 +35,7 @@ static void check_tenant(struct arena *arena, const struct path *path, const cha
                     text_clean_line(arena, text, strlen(text), 200));
 }
 
-/* The tenants in the block and the blocks in it. Variables are checked where they are used. */
+/* Checks tenant_id in the block and in its nested blocks. Variables are checked where they are used. */
 static void check_tenants(struct arena *arena, const struct attribute *rows,
                           const struct value *block, const struct path *path,
                           struct diags *diags)

@@ -40,7 +40,7 @@ static void warn(struct arena *arena, const struct value *activation, const char
             diags, path_attribute(arena, PATH_NONE, "registration_id"),
             "The hub has another registration",
             "The hub is registered as\n\n  %s\n\nThe mappings of registration_id do not "
-            "decide who pays for its usage.\n\nWhat to do: Remove registration_id, or "
+            "decide who pays for the usage of this hub.\n\nWhat to do: Remove registration_id, or "
             "use the provider block of the other hub.",
             shown);
 }

@@ -154,7 +154,7 @@ struct engine_walk {
     const struct start_rule *starts;
     const struct remedy *remedies; /* precede those of the table; NULL: none */
     bool has_no_ids, keeps_digits;
-    bool is_for_import; /* leaves out what was deleted or is being deleted */
+    bool is_for_import; /* omits objects that are deleted or being deleted */
     /* If the service still answers with this status after the retries, or the list is above a limit
      * of rest/list.h, *end says so instead of an error. 0: none. */
     int tolerated_status;

@@ -298,7 +298,7 @@ static int expect_person(struct call *call, const struct resource *resource,
                : operation_expect_person(resource->table, service, diags);
 }
 
-/* What forbids that the object of this state is deleted, and what is lost with it. */
+/* Whether this object can be deleted, and the objects that its delete removes as well. */
 static int check_delete(struct operation *operation, bool is_destroy,
                         const struct value *prior)
 {

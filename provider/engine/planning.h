@@ -158,7 +158,7 @@ int reference_checks_run(struct call *call, const struct resource *resource,
                          struct session *session, const struct engine_plan *plan,
                          struct diags *diags);
 
-/* ---- dependents.c, leftovers.c: what is lost with an object ------------------------- */
+/* ---- dependents.c, leftovers.c: objects that a delete removes as well, or leaves --- */
 
 /* Lists the objects that would be lost with `object`. In a plan, a warning. In a delete, -1 with an
  * error if the user does not allow it, or if the list cannot be read. */

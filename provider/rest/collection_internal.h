@@ -36,7 +36,7 @@ struct rest_collection {
 
 /* Called with the lock, which is released during the LIST. Afterwards a LIST is in memory that
  * began at `since_ms` or later, or the collection is set aside, or `most_ms` have passed, or the
- * call is over. `is_optional`: see struct rest_request. */
+ * call has ended. `is_optional`: see struct rest_request. */
 void collection_ensure_fresh(struct call *call, struct rest_client *client,
                              struct rest_collection *collection, int64_t since_ms,
                              int64_t most_ms, bool is_optional);

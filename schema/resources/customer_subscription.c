@@ -41,7 +41,7 @@ static const struct attribute attributes[] = {
     { 0 },
 };
 
-/* Both are GUIDs, and neither can be what it is taken for. */
+/* Both are GUIDs, so one is easily set to the other. */
 static void check_mistaken(struct arena *arena, const struct value *config,
                            struct diags *diags)
 {

@@ -45,8 +45,8 @@ static void check_item(struct arena *arena, const struct value *config,
             diags, path_attribute(arena, PATH_NONE, "catalog_item_id"),
             "Invalid catalog_item_id",
             "\"%s\" is not an item of this kind of Azure plan. The items begin with "
-            "\"%s\".\n\nWhat to do: Remove catalog_item_id, or correct it or "
-            "sku_id.",
+            "\"%s\".\n\nWhat to do: Correct sku_id, or correct or remove "
+            "catalog_item_id.",
             checks_shown(arena, item), start);
 }
 
