@@ -56,6 +56,7 @@ const struct attribute provider_hub[] = {
     { "active_directory_authority_host", &type_string, OPTIONAL,
       .env = ENV("AZURESTACK_HUB_ACTIVE_DIRECTORY_AUTHORITY_HOST"),
       .check = check_https_endpoint,
+      .given_with = NAMES("admin_endpoint", "tenant_endpoint"),
       .doc = "The address of the login service, without a path. Set it only if the hub's "
              "metadata name one that this provider does not trust. It trusts Microsoft's "
              "login services, those of `environment` and `endpoint`, and an AD FS in the "
