@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "session/own_sign_in.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -56,13 +57,14 @@ static bool is_in_domain_of(struct arena *arena, const char *endpoint, const cha
     return domain != NULL && own != NULL && text_equal(own, domain);
 }
 
-/* No public service has an audience of this form, so no token for one can be requested. */
+/* No public service has an audience of this form, so no token for one can be requested. A second
+ * slash, a query or a fragment is no path: a login service could ignore it. */
 static bool is_own_audience(const char *text)
 {
     static const char *const labels[] = { "management.", "adminmanagement." };
     size_t origin = http_origin_length(text);
     if (origin == 0 || !text_starts_ignoring_case(text, scheme) || text[origin] != '/' ||
-        text[origin + 1] == '\0')
+        !isalnum((unsigned char)text[origin + 1]))
         return false;
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
         if (text_starts_ignoring_case(text + strlen(scheme), labels[i]))
@@ -125,6 +127,9 @@ static int read_login(struct arena *arena, const struct service_config *config,
                         "check the address",
                         config->block),
             err);
+    if (!is_known_login(config, out->authority) &&
+        !http_is_same_origin(out->authority, login))
+        out->differs_from = arena_copy_text(arena, login);
     bool has_tenant = *first != '\0' && !text_equal_ignoring_case(first, "common") &&
                       !text_equal_ignoring_case(first, "organizations");
     out->tenant_id = out->is_adfs                     ? "adfs"
@@ -185,8 +190,21 @@ static int explain_status(struct arena *arena, const struct service_config *conf
 int own_sign_in_expect_proof(struct arena *arena, const struct service_config *config,
                              const struct own_sign_in *found, struct error *err)
 {
-    if (!found->is_adfs || config->has_own_proof)
+    if (config->has_own_proof || (!found->is_adfs && found->differs_from == NULL))
         return 0;
+    if (!found->is_adfs)
+        return refuse(
+            config, ERR_CREDENTIAL,
+            arena_print(arena,
+                        "returned the login service \"%s\", but "
+                        "active_directory_authority_host is \"%s\". The provider does "
+                        "not send the credential of the provider block there",
+                        shown(arena, found->differs_from), found->authority),
+            arena_print(arena,
+                        "Remove active_directory_authority_host from the block %s, or "
+                        "set client_id and client_secret in it",
+                        config->block),
+            err);
     return refuse(config, ERR_CREDENTIAL,
                   "uses AD FS. The credential of the provider block is for "
                   "Microsoft Entra, and the provider does not send it to AD FS",

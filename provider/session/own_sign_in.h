@@ -10,6 +10,8 @@ struct own_sign_in {
     const char *tenant_id;
     const char *audience;
     bool is_adfs;
+    /* The configured login service is not the one in the metadata, and is not known. */
+    const char *differs_from; /* the one in the metadata; NULL: it does not differ */
 };
 
 /*
@@ -33,8 +35,8 @@ int own_sign_in_ask(struct call *call, struct http_transport *transport,
                     struct error *err);
 
 /* Makes sure that an AD FS never receives a credential that the provider block has for Entra. -1
- * with ERR_CREDENTIAL: the login service is an AD FS, and the service has no credential of its
- * own. */
+ * with ERR_CREDENTIAL: the login service is an AD FS or could be one, and the service has no
+ * credential of its own. */
 int own_sign_in_expect_proof(struct arena *arena, const struct service_config *config,
                              const struct own_sign_in *found, struct error *err);
 
