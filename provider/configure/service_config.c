@@ -51,12 +51,13 @@ static const struct setting *find_set(const struct settings *settings, const cha
     return NULL;
 }
 
-/* The block selects a way to sign in. */
-static bool chooses(const struct settings *settings)
+/* The block or a variable selects a way to sign in. `only_block`: variables do not count. */
+static bool chooses(const struct settings *settings, bool only_block)
 {
     for (size_t i = 0; i < settings->count; i++) {
         const struct attribute *row = settings->items[i].row;
-        if ((row->flags & CHOOSES) == 0 || find_set(settings, row->name) == NULL)
+        if ((row->flags & CHOOSES) == 0 || find_set(settings, row->name) == NULL ||
+            (only_block && settings->items[i].block == NULL))
             continue;
         const char *text =
             row->type == &type_string ? settings_text(settings, row->name) : NULL;
@@ -89,10 +90,11 @@ static const struct auth_name *name_arguments(struct arena *texts,
 }
 
 /* Applies one block to `out`, which has the inherited values. `usual`: the rows of the provider
- * block. */
+ * block. `is_elsewhere`: the variables are of another host, such as another hub. Their credential
+ * may be the same, but an AD FS must not receive that of another one. */
 static void read_block(struct arena *texts, const struct attribute *usual,
                        const struct settings *settings, const char *block,
-                       struct service_config *out)
+                       bool is_elsewhere, struct service_config *out)
 {
     out->auth.tenant_id = NULL;
     out->auth.tenant_name = arena_print(texts, "tenant_id in the block %s (%s)", block,
@@ -104,18 +106,30 @@ static void read_block(struct arena *texts, const struct attribute *usual,
          !text_equal_ignoring_case(settings_text(settings, "client_id"), id));
     if (is_another)
         out->auth.client_id = out->auth.client_id_file_path = NULL;
-    if (is_another || chooses(settings)) {
+    if (is_another || chooses(settings, false)) {
         drop_proofs(&out->auth);
         out->auth.names = name_arguments(texts, usual, settings, block);
     }
-    if (chooses(settings))
+    out->auth.unused_variables = arena_print(texts, "%s%s", out->auth.unused_variables,
+                                             settings_unused(texts, settings));
+    if (chooses(settings, false))
         out->auth.uses_oidc = out->auth.uses_aks_workload_identity = out->auth.uses_msi =
             false;
     for (const struct place *place = service_places; place->name != NULL; place++) {
         if (find_set(settings, place->name) != NULL)
             place_put(texts, settings, place, out);
     }
-    out->has_own_proof |= chooses(settings);
+    out->has_own_proof |= chooses(settings, is_elsewhere);
+}
+
+/* The login service belongs to a host, and the environment names another one than the block. */
+static bool is_elsewhere(const struct service_table *table,
+                         const struct settings *settings)
+{
+    return table->publishes_sign_in &&
+           settings_differ(
+               settings,
+               settings_row(settings, "active_directory_authority_host")->given_with);
 }
 
 /* If the host of another row begins with the rule's label: the same address with the other label.
@@ -191,7 +205,8 @@ static int read_inner_block(struct call *call, struct arena *texts,
         call, block->rows, value, table->inner_block, SETTINGS_OF_ALL);
     out->audience = NULL; /* each plane has its own audience */
     read_block(texts, usual, &inner,
-               arena_print(texts, "%s.%s", table->block, table->inner_block), out);
+               arena_print(texts, "%s.%s", table->block, table->inner_block),
+               is_elsewhere(table, outer), out);
     if (!is_there && !is_any_set(&inner) && find_set(outer, table->endpoint) == NULL)
         out->endpoint = NULL;
     return settings_check(call->arena, &inner, diags);
@@ -234,7 +249,8 @@ static int read_service(struct call *call, struct arena *texts,
     out->known_authority = session->auth.authority;
     if (table->publishes_sign_in)
         out->auth.authority = NULL;
-    read_block(texts, provider->attributes, &settings, table->block, out);
+    read_block(texts, provider->attributes, &settings, table->block,
+               is_elsewhere(table, &settings), out);
     if (table->inner_block == NULL)
         return 0;
     return read_inner_block(call, texts, table, provider->attributes,

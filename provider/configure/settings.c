@@ -116,6 +116,12 @@ static const struct setting *find_other_identity(const struct settings *settings
     return *in_environment != NULL ? named : NULL;
 }
 
+bool settings_differ(const struct settings *settings, const char *const *names)
+{
+    const struct setting *ignored;
+    return find_other_identity(settings, names, &ignored) != NULL;
+}
+
 static const char *find_reason(struct arena *arena, const struct settings *settings,
                                const struct setting *const choices[SIGN_IN_COUNT],
                                const struct setting *setting)

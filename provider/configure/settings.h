@@ -54,6 +54,9 @@ bool settings_is_on(const struct settings *settings, const char *name);
 const struct value *settings_list(const struct settings *settings, const char *name,
                                   const char **text);
 
+/* The block and the environment have different values of these rows. `names` ends with NULL. */
+bool settings_differ(const struct settings *settings, const char *const *names);
+
 /* Checks the values of the variables that are used, because validation of the block did not see
  * them. The errors name the variables. -1 with diagnostics. */
 int settings_check(struct arena *arena, const struct settings *settings,

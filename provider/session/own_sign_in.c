@@ -206,8 +206,8 @@ int own_sign_in_expect_proof(struct arena *arena, const struct service_config *c
                         config->block),
             err);
     return refuse(config, ERR_CREDENTIAL,
-                  "uses AD FS. The credential of the provider block is for "
-                  "Microsoft Entra, and the provider does not send it to AD FS",
+                  "uses AD FS. The configured credential is for Microsoft Entra or for "
+                  "another hub, and the provider does not send it to AD FS",
                   arena_print(arena,
                               "Set client_id and client_secret, or client_id and "
                               "client_certificate_path, in the block %s",
