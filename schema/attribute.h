@@ -165,6 +165,7 @@ struct attribute {
 
     check_fn *check;
     const char *const *one_of; /* the only valid texts; ends with NULL */
+    unsigned characters_max;   /* of a text; 0: no limit */
     /* The value is an ID of this type, in the notation of `ids`:
      * "Microsoft.AzureStack/registrations". */
     const char *id_type;

@@ -133,6 +133,17 @@ static void check_one_of(struct arena *arena, const struct attribute *attribute,
                 checks_shown(arena, text), text_join(arena, attribute->one_of, "\""));
 }
 
+static void check_length(struct arena *arena, const struct attribute *attribute,
+                         const struct value *value, const struct path *path,
+                         struct diags *diags)
+{
+    size_t count = text_count_characters(value_text(value));
+    if (count > attribute->characters_max)
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "The value has %zu characters. It can have at most %u.", count,
+                    attribute->characters_max);
+}
+
 /* A service drops a null element. The result would then not be as planned, and Terraform would mark
  * the new object as tainted. */
 static void check_elements(struct arena *arena, const struct attribute *attribute,
@@ -187,6 +198,8 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
     check_elements(arena, attribute, value, path, diags);
     if (attribute->one_of != NULL)
         check_one_of(arena, attribute, value, path, diags);
+    if (attribute->characters_max != 0)
+        check_length(arena, attribute, value, path, diags);
     if (attribute->id_type != NULL)
         check_id(arena, attribute, value, path, diags);
     if (attribute->check != NULL)

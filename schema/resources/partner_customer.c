@@ -48,25 +48,31 @@ static void check_language(struct arena *arena, const struct attribute *attribut
                     "The value must be a two-letter code in lower case, such as `en`.");
 }
 
+/* Source of the lengths: utility resources (Address) */
 static const struct attribute address[] = {
     { "country", &type_string, REQUIRED, .body = "country", .check = check_not_empty,
       .doc = "The country, by its code of two capital letters, such as `DE`." },
     { "city", &type_string, REQUIRED, .body = "city", .check = check_not_empty,
       .doc = "The city." },
     { "state", &type_string, OPTIONAL, .body = "state", .check = check_not_empty,
-      .doc = "The state or the region. Required in the United States and Canada." },
+      .doc = "The state or the region. Required in the United States and Canada, by its "
+             "code of two letters, such as `WA`." },
     { "address_line_1", &type_string, REQUIRED, .body = "addressLine1",
-      .check = check_not_empty, .doc = "The first line of the address." },
+      .check = check_not_empty, .characters_max = 200,
+      .doc = "The first line of the address." },
     { "address_line_2", &type_string, OPTIONAL, .body = "addressLine2",
-      .check = check_not_empty, .doc = "The second line of the address." },
+      .check = check_not_empty, .characters_max = 200,
+      .doc = "The second line of the address." },
     { "postal_code", &type_string, REQUIRED, .body = "postalCode",
       .check = check_not_empty, .doc = "The postal code." },
     { "first_name", &type_string, REQUIRED, .body = "firstName", .check = check_not_empty,
-      .doc = "The first name of the contact." },
+      .characters_max = 50, .doc = "The first name of the contact." },
     { "last_name", &type_string, REQUIRED, .body = "lastName", .check = check_not_empty,
-      .doc = "The last name of the contact." },
+      .characters_max = 50, .doc = "The last name of the contact." },
     { "phone_number", &type_string, OPTIONAL, .body = "phoneNumber",
-      .check = check_not_empty, .doc = "The phone number of the contact." },
+      .check = check_not_empty,
+      .doc = "The phone number of the contact. Required in the countries that require "
+             "`organization_registration_number`." },
     { 0 },
 };
 
@@ -77,14 +83,16 @@ static const struct attribute attributes[] = {
              "`contoso.onmicrosoft.com`. It must not belong to another tenant. "
              "Changing this forces a new resource to be created." },
     { "organization_registration_number", &type_string,
-      OPTIONAL | REPLACE | MAY_BE_OMITTED,
+      OPTIONAL | REPLACE | RETURNED_ONCE,
       .body = "companyProfile.organizationRegistrationNumber", .check = check_not_empty,
       .doc =
           "The registration number of the company, such as a tax ID. Required in Armenia, "
           "Azerbaijan, Belarus, Brazil, Hungary, India, Iraq, Kazakhstan, Kyrgyzstan, Moldova, "
           "Myanmar, Poland, Russia, Saudi Arabia, South Africa, South Sudan, Tajikistan, Thailand, "
           "Turkey, Ukraine, the United Arab Emirates, Uzbekistan, Venezuela and Vietnam, and "
-          "optional in other countries. Changing this forces a new resource to be created." },
+          "optional in other countries. Changing this forces a new resource to be created. A "
+          "number for a customer that has none in the state, such as an imported one, changes "
+          "only the state." },
     { "company_name", &type_string, REQUIRED, .body = "billingProfile.companyName",
       .check = check_not_empty, .doc = "The registered name of the company." },
     { "email", &type_string, REQUIRED, .body = "billingProfile.email",
@@ -128,8 +136,9 @@ static const struct attribute list[] = { { 0 } };
 
 /* ---- addresses ------------------------------------------------------------------------------ */
 
-/* Source: create-a-customer, company profile. The number is optional in all other countries; an
- * older version of the page had fewer countries, and no number elsewhere. */
+/* Source: create-a-customer, company profile; utility resources, Address, which has the same countries
+ * for the phone number. Both are optional in all other countries; an older version of the page had
+ * fewer countries, and no number elsewhere. */
 static const char *const registered[] = {
     "AE", "AM", "AZ", "BR", "BY", "HU", "IN", "IQ", "KG", "KZ", "MD", "MM",
     "PL", "RU", "SA", "SS", "TH", "TJ", "TR", "UA", "UZ", "VE", "VN", "ZA"
@@ -166,6 +175,19 @@ static void check_postal_code(const char *country, const char *text,
     }
 }
 
+static void check_state(const char *country, const struct value *state,
+                        const struct path *path, struct diags *diags)
+{
+    const char *text = value_text(state);
+    if (value_is_null(state))
+        diags_error(diags, path, "Missing state",
+                    "An address in %s requires a state. Set state.", country);
+    else if (text != NULL && text_count_characters(text) > 2)
+        diags_error(diags, path, "Invalid state",
+                    "In %s, the state is a code of two letters, such as %s.", country,
+                    text_equal(country, "US") ? "WA" : "ON");
+}
+
 static void check_address(struct arena *arena, const struct value *config,
                           struct diags *diags)
 {
@@ -178,20 +200,26 @@ static void check_address(struct arena *arena, const struct value *config,
     const char *country = value_text(value_get(arena, values, "country"));
     if (country == NULL)
         return;
+    if (*country == '\0') /* the row's check has reported it */
+        return;
     if (!has_form(country, "AA")) {
         diags_error(diags, path_attribute(arena, path, "country"), "Invalid country",
                     "The value must be a two-letter code in upper case, such as `DE`.");
         return;
     }
-    if (value_is_null(value_get(arena, values, "state")) &&
-        is_among(country, with_states, sizeof with_states / sizeof *with_states))
-        diags_error(diags, path_attribute(arena, path, "state"), "Missing state",
-                    "An address in %s requires a state. Set state.", country);
-    if (value_is_null(number) &&
-        is_among(country, registered, sizeof registered / sizeof *registered))
+    if (is_among(country, with_states, sizeof with_states / sizeof *with_states))
+        check_state(country, value_get(arena, values, "state"),
+                    path_attribute(arena, path, "state"), diags);
+    bool is_registered =
+        is_among(country, registered, sizeof registered / sizeof *registered);
+    if (is_registered && value_is_null(number))
         diags_error(diags,
                     path_attribute(arena, PATH_NONE, "organization_registration_number"),
                     "Missing organization_registration_number",
+                    "Partner Center requires this number for a company in %s.", country);
+    if (is_registered && value_is_null(value_get(arena, values, "phone_number")))
+        diags_error(diags, path_attribute(arena, path, "phone_number"),
+                    "Missing phone_number",
                     "Partner Center requires this number for a company in %s.", country);
     const char *code = value_text(value_get(arena, values, "postal_code"));
     if (code != NULL)

@@ -52,7 +52,7 @@ static inline void check_row_itself(const char *place, const struct attribute *r
     /* What has rows is checked row by row, and a check reads texts. */
     NEEDS(place, row->type == &type_string || row->check == check_tags ||
                      (row->check == NULL && row->one_of == NULL && row->id_type == NULL &&
-                      row->compare == COMPARE_EXACTLY));
+                      row->characters_max == 0 && row->compare == COMPARE_EXACTLY));
     NEEDS(place, row->check != check_tags || row->type == &type_map_of_string);
     NEEDS(place, fallback == NULL || row->type == &type_string ||
                      (row->type == &type_bool &&
