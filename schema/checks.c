@@ -212,7 +212,8 @@ void check_email(struct arena *arena, const struct attribute *attribute,
                     checks_shown(arena, text));
 }
 
-/* Source: azure-docs tag-resources.md, limitations. A name may contain a slash: hidden-link:/…. */
+/* Source: azure-docs tag-resources.md, limitations; Resource Manager, InvalidTagNameCharacters, which
+ * also says which names may have these characters, such as hidden-link:/…. */
 enum { TAGS_MAX = 50, TAG_NAME_CHARACTERS_MAX = 512, TAG_VALUE_CHARACTERS_MAX = 256 };
 
 static bool has_other_case(const struct value *tags, size_t i)
@@ -222,6 +223,16 @@ static bool has_other_case(const struct value *tags, size_t i)
            !text_equal_ignoring_case(tags->many.keys[other], tags->many.keys[i]))
         other++;
     return other < i;
+}
+
+static bool has_reserved_character(const char *name)
+{
+    bool is_reserved = false;
+    for (const char *at = name; *at != '\0'; at++)
+        is_reserved |=
+            (unsigned char)*at < ' ' || *at == '\x7F' || strchr("<>%&\\?/", *at) != NULL;
+    return is_reserved && !text_starts_ignoring_case(name, "hidden") &&
+           !text_starts_ignoring_case(name, "link");
 }
 
 void check_tags(struct arena *arena, const struct attribute *attribute,
@@ -238,6 +249,10 @@ void check_tags(struct arena *arena, const struct attribute *attribute,
         const struct path *at = path_key(arena, path, name);
         if (*name == '\0')
             diags_error(diags, at, title, "The name of a tag is empty.");
+        if (has_reserved_character(name))
+            diags_error(diags, at, title,
+                        "The name of a tag must not have control characters or one of < "
+                        "> %% & \\ ? /. Remove these characters.");
         if (text_count_characters(name) > TAG_NAME_CHARACTERS_MAX)
             diags_error(diags, at, title,
                         "The name of a tag has more than %d characters.",

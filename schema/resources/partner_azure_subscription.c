@@ -2,11 +2,46 @@
  * PUT of an alias, of which the subscription is the result.
  * Source: Microsoft.Subscription/stable/2021-10-01/subscriptions.json;
  * Microsoft.Billing/stable/2020-05-01/billing.json; azure-docs programmatically-create-
- * subscription-microsoft-partner-agreement.md
+ * subscription-microsoft-partner-agreement.md; azurerm, internal/services/subscription/validate, and
+ * azure-docs issue 79197 for the names
  * SPDX-License-Identifier: MPL-2.0 */
+#include <string.h>
+
+#include "base/text.h"
 #include "schema/checks.h"
 #include "schema/schema.h"
 #include "schema/tables.h"
+
+static void check_display_name(struct arena *arena, const struct attribute *attribute,
+                               const struct value *value, const struct path *path,
+                               struct diags *diags)
+{
+    const char *text = value_text(value);
+    check_not_empty(arena, attribute, value, path, diags);
+    if (strpbrk(text, "<>;|") != NULL)
+        diags_error(diags, path, checks_title(arena, attribute),
+                    "\"%s\" is not a name: it must not have one of < > ; |.",
+                    checks_shown(arena, text));
+}
+
+/* The address of such an alias is answered with a 404, which is no answer of Resource Manager. */
+static void check_alias(struct arena *arena, const struct attribute *attribute,
+                        const struct value *value, const struct path *path,
+                        struct diags *diags)
+{
+    const char *text = value_text(value);
+    if (strchr(text, '.') == NULL || strchr(text, '/') != NULL) {
+        check_id_name(arena, attribute, value, path, diags);
+        return;
+    }
+    char *other = arena_copy_text(arena, text);
+    for (char *at = other; (at = strchr(at, '.')) != NULL;)
+        *at = '-';
+    diags_error(diags, path, checks_title(arena, attribute),
+                "\"%s\" has a period, which Azure does not accept in an alias. Use for "
+                "example \"%s\".",
+                checks_shown(arena, text), checks_shown(arena, other));
+}
 
 static const char *const made_from[] = { "billing_scope_id", "display_name", NULL };
 
@@ -21,13 +56,14 @@ static const struct attribute attributes[] = {
           "The customer needs an Azure plan. Changing this forces a new "
           "resource to be created." },
     { "display_name", &type_string, REQUIRED | RETURNED_ONCE,
-      .body = "properties.displayName", .check = check_not_empty,
-      .doc = "The name of the subscription. A change renames the subscription in place, "
-             "which requires permission in the customer's tenant." },
-    { "alias", &type_string, OPTIONAL | COMPUTED | REPLACE, .made_from = made_from,
-      .check = check_id_name, .compare = COMPARE_IGNORING_CASE,
+      .body = "properties.displayName", .check = check_display_name, .characters_max = 64,
       .doc =
-          "The name of the alias. Azure treats two requests with the same alias as one "
+          "The name of the subscription, of at most 64 characters. A change renames the subscription in place, "
+          "which requires permission in the customer's tenant." },
+    { "alias", &type_string, OPTIONAL | COMPUTED | REPLACE, .made_from = made_from,
+      .check = check_alias, .characters_max = 128, .compare = COMPARE_IGNORING_CASE,
+      .doc =
+          "The name of the alias, without a period. Azure treats two requests with the same alias as one "
           "purchase. Defaults to a GUID that is derived from `billing_scope_id` and "
           "`display_name`. Changing this forces a new resource to be created." },
     { "workload", &type_string, OPTIONAL | COMPUTED | REPLACE | RETURNED_ONCE,
