@@ -168,18 +168,13 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
     }
 }
 
-/* A success or a 404 whose body is not a JSON object: cut, empty, or a proxy's page. The next
- * answer may be right. */
-static bool is_worth_retrying(struct exchange *exchange, const struct http_reply *reply)
+/* A success or a 404 whose body is not a JSON object: cut, empty, or a proxy's page. */
+static bool is_malformed(const struct exchange *exchange, const struct http_reply *reply)
 {
-    bool is_malformed = exchange->answer == NULL &&
-                        (reply->body.length != 0 ||
-                         (reply->status == 200 && !exchange->request->may_answer_empty));
-    if (!is_malformed || (reply->status >= 300 && reply->status != 404) ||
-        exchange->malformed_left == 0)
-        return false;
-    exchange->malformed_left--;
-    return true;
+    return exchange->answer == NULL &&
+           (reply->body.length != 0 ||
+            (reply->status == 200 && !exchange->request->may_answer_empty)) &&
+           (reply->status < 300 || reply->status == 404);
 }
 
 static int attempt_read(void *state, struct call *call, struct http_reply **out,
@@ -193,10 +188,16 @@ static int attempt_read(void *state, struct call *call, struct http_reply **out,
     exchange->answer = exchange->request->keeps_digits
                            ? rest_json_parse_digits(reply->body)
                            : rest_json_parse_object(reply->body);
-    if (is_worth_retrying(exchange, reply))
-        return error_set(err, ERR_SHAPE,
-                         "the response (status %d) is not in the format of %s",
-                         reply->status, exchange->client->dialect->name);
+    if (is_malformed(exchange, reply)) {
+        if (rest_json_check_limits(reply->body, err) < 0)
+            return -1;
+        if (exchange->malformed_left != 0) {
+            exchange->malformed_left--; /* the next answer may be right */
+            return error_set(err, ERR_SHAPE,
+                             "the response (status %d) is not in the format of %s",
+                             reply->status, exchange->client->dialect->name);
+        }
+    }
     *out = take(reply);
     return 0;
 }

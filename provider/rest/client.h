@@ -100,7 +100,8 @@ const char *rest_url(struct arena *arena, const struct rest_client *client,
 /*
  * Sends a request that changes nothing, with retries until the deadline. Returns 0 with an answer
  * of any status: one that is not retryable, or the last one at the deadline. The caller looks at
- * reply->failure. A malformed success or 404 is requested again, REST_MALFORMED_MAX times in total.
+ * reply->failure. A malformed success or 404 is requested again, REST_MALFORMED_MAX times in total,
+ * but not one above a limit of rest/json.h (ERR_TOO_BIG).
  * A 401 renews the token once. A redirect (307, 308) within the service is followed.
  *
  * Errors: those of http_transport and of auth_cache_get. If the token could not be obtained, the

@@ -6,32 +6,49 @@
 
 #include "base/json_repair.h"
 
-/* Counts the brackets and commas outside of strings. The parser checks later whether it is JSON. */
-static bool is_within_ceilings(struct bytes bytes)
+int rest_json_check_limits(struct bytes bytes, struct error *err)
 {
     size_t depth = 0, containers = 0, values = 0;
     bool is_in_string = false;
     for (size_t i = 0; i < bytes.length; i++) {
         uint8_t one = bytes.data[i];
+        if (one == '<' && containers == 0)
+            return 0; /* a page, whose brackets mean nothing */
         if (is_in_string && one == '\\') {
             i++;
         } else if (one == '"') {
             is_in_string = !is_in_string;
         } else if (!is_in_string && (one == '{' || one == '[')) {
-            if (++depth > REST_JSON_DEPTH_MAX || ++containers > REST_JSON_CONTAINERS_MAX)
-                return false;
+            if (++depth > REST_JSON_DEPTH_MAX)
+                return error_set(
+                    err, ERR_TOO_BIG,
+                    "the response is too large: it is more than %d levels deep",
+                    REST_JSON_DEPTH_MAX);
+            if (++containers > REST_JSON_CONTAINERS_MAX)
+                return error_set(
+                    err, ERR_TOO_BIG,
+                    "the response is too large: it has more than %d objects and lists",
+                    REST_JSON_CONTAINERS_MAX);
         } else if (!is_in_string && (one == '}' || one == ']') && depth > 0) {
             depth--;
         } else if (!is_in_string && one == ',' && ++values > REST_JSON_VALUES_MAX) {
-            return false;
+            return error_set(err, ERR_TOO_BIG,
+                             "the response is too large: it has more than %d values",
+                             REST_JSON_VALUES_MAX);
         }
     }
-    return true;
+    return 0;
+}
+
+static bool is_within_limits(struct bytes bytes)
+{
+    struct error ignored = NO_ERROR;
+    return rest_json_check_limits(bytes, &ignored) == 0;
 }
 
 json_t *rest_json_parse(struct bytes bytes)
 {
-    if (bytes.length == 0 || !is_within_ceilings(bytes))
+    if (bytes.length == 0 || !is_within_limits(bytes))
         return NULL;
     json_t *json =
         json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES, NULL);
@@ -45,7 +62,7 @@ json_t *rest_json_parse(struct bytes bytes)
 
 json_t *rest_json_parse_digits(struct bytes bytes)
 {
-    if (bytes.length == 0 || !is_within_ceilings(bytes))
+    if (bytes.length == 0 || !is_within_limits(bytes))
         return NULL;
     auto_arena arena = arena_new();
     bytes = json_quote_numbers(arena, bytes);

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/bytes.h"
+#include "base/error.h"
 
 enum {
     /* How deep an answer may be nested. Jansson's own limit is 2048, and fixed when it is
@@ -30,6 +31,10 @@ json_t *rest_json_parse_object(struct bytes bytes); /* NULL for an array as well
 /* An object in which each number is a text with its digits. NULL: as above, or an array. Nothing is
  * repaired. */
 json_t *rest_json_parse_digits(struct bytes bytes);
+
+/* Counts the brackets and commas outside of strings, whether or not the bytes are JSON.
+ * Errors: ERR_TOO_BIG, with the limit that is exceeded */
+int rest_json_check_limits(struct bytes bytes, struct error *err);
 
 /* The bytes are JSON as they are, behind a byte order mark at most: what the above make of them is
  * what they say, and can be sent back. */

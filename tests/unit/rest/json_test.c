@@ -135,10 +135,11 @@ TEST(json_duplicate_keys_are_refused)
     assert_true(is_object_text("{\"id\":1,\"ID\":2,\"o\":{\"id\":3}}"));
 }
 
-/* `head`, `count` times `one`, `count` times `other`, `tail`. */
-static bool is_object_of(const char *head, size_t count, const char *one, const char *other,
-                         const char *tail)
+/* Why `head`, `count` times `one`, `count` times `other`, `tail` is no object; "": it is one. */
+static const char *refusal_of(const char *head, size_t count, const char *one, const char *other,
+                              const char *tail)
 {
+    static struct error err;
     auto_char text = memory_new(count * (strlen(one) + strlen(other)) + 100);
     char *at = stpcpy(text, head);
     for (size_t i = 0; i < count; i++)
@@ -146,23 +147,30 @@ static bool is_object_of(const char *head, size_t count, const char *one, const 
     for (size_t i = 0; i < count; i++)
         at = stpcpy(at, other);
     stpcpy(at, tail);
-    return is_object_text(text);
+    err = NO_ERROR;
+    assert_int_equal(rest_json_check_limits(BYTES(text, strlen(text)), &err),
+                     is_object_text(text) ? 0 : -1);
+    return err.text;
 }
 
 TEST(json_depth_containers_and_values_have_a_ceiling)
 {
-    assert_true(is_object_of("{\"a\":", 63, "[", "]", "}"));
-    assert_false(is_object_of("{\"a\":", 64, "[", "]", "}"));
-    assert_false(is_object_of("{\"a\":", 100 * 1000, "[", "]", "}"));
+#define TOO_LARGE "the response is too large: it "
+    static const char deep[] = TOO_LARGE "is more than 64 levels deep",
+                      containers[] = TOO_LARGE "has more than 200000 objects and lists",
+                      values[] = TOO_LARGE "has more than 500000 values";
+    assert_string_equal(refusal_of("{\"a\":", 63, "[", "]", "}"), "");
+    assert_string_equal(refusal_of("{\"a\":", 64, "[", "]", "}"), deep);
+    assert_string_equal(refusal_of("{\"a\":", 100 * 1000, "[", "]", "}"), deep);
     /* Brackets in strings do not count. */
-    assert_true(is_object_of("{\"a\":\"", 400, "[", "", "\"}"));
+    assert_string_equal(refusal_of("{\"a\":\"", 400, "[", "", "\"}"), "");
     /* Two around them, and one. */
-    assert_true(is_object_of("{\"a\":[{}", 200 * 1000 - 3, ",{}", "", "]}"));
-    assert_false(is_object_of("{\"a\":[{}", 200 * 1000 - 2, ",{}", "", "]}"));
+    assert_string_equal(refusal_of("{\"a\":[{}", 200 * 1000 - 3, ",{}", "", "]}"), "");
+    assert_string_equal(refusal_of("{\"a\":[{}", 200 * 1000 - 2, ",{}", "", "]}"), containers);
     /* Each comma is followed by a value. */
-    assert_true(is_object_of("{\"a\":[0", 500 * 1000, ",0", "", "]}"));
-    assert_false(is_object_of("{\"a\":[0", 500 * 1000 + 1, ",0", "", "]}"));
-    assert_true(is_object_of("{\"a\":\"", 500 * 1000 + 1, ",", "", "\"}"));
+    assert_string_equal(refusal_of("{\"a\":[0", 500 * 1000, ",0", "", "]}"), "");
+    assert_string_equal(refusal_of("{\"a\":[0", 500 * 1000 + 1, ",0", "", "]}"), values);
+    assert_string_equal(refusal_of("{\"a\":\"", 500 * 1000 + 1, ",", "", "\"}"), "");
 }
 
 TEST(json_place_is_found_by_its_dots)
