@@ -11,6 +11,11 @@
 
 enum { LINE_BYTES_MAX = 500, GAP_BYTES = 8 };
 
+#define WRONG_CLOUD                                                                      \
+    "Check that the Azure CLI is signed in to the cloud of environment "                 \
+    "(ARM_ENVIRONMENT), which `az cloud set` changes, and check tenant_id "              \
+    "(ARM_TENANT_ID)"
+
 /* The more specific ones first: a message with a code often contains "az login" as well. */
 static const struct {
     const char *words, *advice;
@@ -21,6 +26,18 @@ static const struct {
       "use_msi" },
     { "AADSTS50076", "Sign in again with `az login`, with multi-factor authentication" },
     { "AADSTS50079", "Sign in again with `az login`, with multi-factor authentication" },
+    { "AADSTS700024",
+      "The Azure CLI is signed in with an OIDC token that has expired, as in a job of "
+      "GitHub Actions or Azure DevOps. Set use_oidc (ARM_USE_OIDC): then the provider "
+      "requests a new token for each renewal" },
+    { "AADSTS500011", WRONG_CLOUD },
+    { "AADSTS90002", WRONG_CLOUD },
+    { "AADSTS50020",
+      "Sign in with a user of the tenant, or add this user to the tenant as a guest: "
+      "`az login --tenant TENANT_ID`" },
+    { "AADSTS53003",
+      "Ask the tenant's administrator to exclude this sign-in from the Conditional "
+      "Access policy, or sign in with a service principal" },
     { "CERTIFICATE_VERIFY_FAILED",
       "The Azure CLI does not trust the certificate of a proxy. Set "
       "REQUESTS_CA_BUNDLE to a file with the proxy's certificate "

@@ -48,7 +48,6 @@ static const struct entra_code codes[] = {
       consent_again },
     { 50074, false, "the user must sign in with multi-factor authentication (MFA)",
       consent_again },
-    { 53003, false, "a Conditional Access policy blocks this sign-in", consent_again },
     { 65001, false, "the user has not consented to the application", consent_again },
     { 50057, false, "the user's account is disabled",
       "Use the refresh token of another user, or ask an administrator "

@@ -1,5 +1,6 @@
 /* Explains why Microsoft Entra does not return a token, and what to do.
- * Source: entra-docs reference-error-codes.md, v2-oauth2-client-creds-grant-flow.md
+ * Source: entra-docs reference-error-codes.md, v2-oauth2-client-creds-grant-flow.md;
+ * Commercial-Marketplace-SaaS-Accelerator issue 830 (7000229)
  * SPDX-License-Identifier: MPL-2.0 */
 #include "auth/entra.h"
 
@@ -27,6 +28,15 @@ static const char wrong_app[] =
 static const char wrong_cloud[] =
     "Check environment and endpoint in the provider block: the login "
     "host, the audience and the tenant must belong to the same cloud.";
+static const char no_principal[] =
+    "An app registration is not enough: the tenant must also have a service "
+    "principal of the application. Create a service principal of the application in "
+    "it: `az ad sp create --id CLIENT_ID`. Or check tenant_id (ARM_TENANT_ID).";
+static const char wrong_resource[] =
+    "Check environment and endpoint in the provider block: the login host, the "
+    "audience and the tenant must belong to the same cloud. If the tenant is the "
+    "directory of a hub's customer, create the service principals of the hub's "
+    "applications in it.";
 const char entra_wrong_clock[] = "Check this machine's clock.";
 static const char wrong_federation[] =
     "Compare the issuer, subject and audience of the token with the "
@@ -34,6 +44,9 @@ static const char wrong_federation[] =
 static const char only_people[] =
     "Sign in with a service principal, or ask the tenant's "
     "administrator to exclude this sign-in from the Conditional "
+    "Access policy.";
+static const char not_excluded[] =
+    "Ask the tenant's administrator to exclude this sign-in from the Conditional "
     "Access policy.";
 static const char later[] = "Run again later.";
 
@@ -48,6 +61,8 @@ const struct entra_code entra_codes[] = {
     { 700011, false, "the application was not found in this tenant", wrong_app },
     { 70001, false, "the application was not found in this tenant, or is disabled",
       wrong_app },
+    { 7000229, false, "the application has no service principal in this tenant",
+      no_principal },
     { 7000112, false, "the application is disabled",
       "Ask the tenant's administrator to enable the application." },
     { 700027, false,
@@ -64,7 +79,7 @@ const struct entra_code entra_codes[] = {
     { 700213, false, "no federated credential matches the token's subject",
       wrong_federation },
     { 500011, false, "the audience (resource) was not found in this tenant",
-      wrong_cloud },
+      wrong_resource },
     { 70011, false, "the scope is not valid", wrong_cloud },
     { 90002, false, "the tenant was not found",
       "Check tenant_id (ARM_TENANT_ID), and that environment "
@@ -74,7 +89,8 @@ const struct entra_code entra_codes[] = {
     { 50049, false, "this login host belongs to another cloud", wrong_cloud },
     { 50076, false, "multi-factor authentication is required", only_people },
     { 50079, false, "multi-factor authentication must be set up first", only_people },
-    { 53003, false, "a Conditional Access policy blocks this sign-in", only_people },
+    { 53003, false, "a Conditional Access policy blocks this sign-in", not_excluded },
+    { 900382, false, "the tenant belongs to another cloud", wrong_cloud },
     { 90033, true, "the login service is temporarily unavailable", later },
     { 90024, true, "the login service is too busy", later },
     { 90012, true, "the login service timed out", later },
