@@ -13,8 +13,9 @@
 
 enum {
     RENEW_AHEAD_MS = 5 * 60 * 1000,
-    /* While the old token is valid, a renewal may take RENEW_TIME_MS, and a failed one is repeated
-     * after RENEW_PAUSE_MS at the earliest. A source that runs a program has its own, longer
+    /* While the old token is valid, a renewal may take RENEW_TIME_MS and half of its call's time,
+     * because the call still has to send its request. A failed one is repeated after
+     * RENEW_PAUSE_MS at the earliest. A source that runs a program has its own, longer
      * timeout instead: with this one, a slow program could never renew the token in time. */
     RENEW_TIME_MS = 15 * 1000,
     RENEW_PAUSE_MS = 30 * 1000,
@@ -129,7 +130,10 @@ static int fetch_token(struct auth_cache *cache, struct call *call, int64_t most
 static bool renew(struct auth_cache *cache, struct call *call)
 {
     struct error err = NO_ERROR;
-    int64_t most_ms = cache->credential->source->is_slow ? CLOCK_NEVER : RENEW_TIME_MS;
+    int64_t half_ms = call_left_ms(call) / 2;
+    int64_t most_ms = cache->credential->source->is_slow ? CLOCK_NEVER
+                      : half_ms < RENEW_TIME_MS          ? half_ms
+                                                         : RENEW_TIME_MS;
     if (fetch_token(cache, call, most_ms, &err) == 0)
         return true;
     cache->renew_not_before_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;

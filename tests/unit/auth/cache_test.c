@@ -86,11 +86,15 @@ static void end(void)
 
 enum { HOUR_MS = 3600 * 1000, MINUTE_MS = 60 * 1000 };
 
+static int64_t has_ms; /* how much time the call has; 0: no end */
+
 /* One get of a call's own: the token, or NULL and the error. */
 static struct secret *get(struct error *err)
 {
     auto_call call;
     call_init(&call, NULL);
+    if (has_ms != 0)
+        call_shorten(&call, has_ms);
     struct secret *token = NULL;
     int result = auth_cache_get(cache, &call, &token, err);
     assert_int_equal(result, token != NULL ? 0 : -1);
@@ -115,7 +119,7 @@ struct step {
     const char *text; /* of the token, or of the error */
     size_t asked;     /* how often the credential was by then */
     enum error_kind kind;
-    int64_t took_ms;
+    int64_t took_ms, has_ms;
     bool is_refused; /* by the service, afterwards */
 };
 
@@ -127,7 +131,9 @@ static void expect_step(const char *what, const struct step *step)
         clock_fake_advance(step->later_ms);
     int64_t begun_ms = clock_monotonic_ms();
     struct error err = NO_ERROR;
+    has_ms = step->has_ms;
     auto_secret token = get(&err);
+    has_ms = 0;
     const char *text = token != NULL ? secret_reveal(token) : err.text;
     if (strcmp(text, step->text) != 0 || fake.asked != step->asked || err.kind != step->kind ||
         clock_monotonic_ms() - begun_ms != step->took_ms)
@@ -168,6 +174,9 @@ TIMED(a_token_is_used_while_it_lives_and_renewed_before_it_ends)
         { "a renewal takes fifteen seconds at most",
           { { "a", HOUR_MS }, { "b", HOUR_MS, MINUTE_MS } },
           { { 0, "a", 1 }, { HOUR_MS - MINUTE_MS, "a", 2, .took_ms = 15 * 1000 } } },
+        { "and half of the time that its call has, which is to send a request after it",
+          { { "a", HOUR_MS }, { "b", HOUR_MS, MINUTE_MS } },
+          { { 0, "a", 1 }, { HOUR_MS - MINUTE_MS, "a", 2, .took_ms = 3000, .has_ms = 6000 } } },
         /* Or the token would be over before the program once has the time it needs. */
         { "by a slow program it takes as long as it takes",
           { { "a", HOUR_MS }, { "b", HOUR_MS, 50 * 1000 } },
