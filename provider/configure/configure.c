@@ -85,7 +85,7 @@ int configure_validate(struct call *call, const struct provider_table *table,
     const struct value *proxy = value_get(call->arena, config, "proxy");
     if (proxy->state == VALUE_KNOWN &&
         value_is_null(value_get(call->arena, proxy, "username")) &&
-        !value_is_null(value_get(call->arena, proxy, "password")))
+        value_get(call->arena, proxy, "password")->state == VALUE_KNOWN)
         diags_error(diags,
                     path_attribute(call->arena,
                                    path_attribute(call->arena, PATH_NONE, "proxy"),

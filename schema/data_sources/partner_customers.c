@@ -121,8 +121,9 @@ static const struct search_rule searches[] = {
 static void check_one_search(struct arena *arena, const struct value *config,
                              struct diags *diags)
 {
-    if (!value_is_null(value_get(arena, config, "domain_name_prefix")) &&
-        !value_is_null(value_get(arena, config, "company_name_prefix")))
+    /* An unknown one may become null. */
+    if (value_get(arena, config, "domain_name_prefix")->state == VALUE_KNOWN &&
+        value_get(arena, config, "company_name_prefix")->state == VALUE_KNOWN)
         diags_error(diags, path_attribute(arena, PATH_NONE, "company_name_prefix"),
                     "Conflicting arguments",
                     "Partner Center searches by domain or by company name. Remove "

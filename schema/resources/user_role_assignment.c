@@ -73,6 +73,26 @@ static const struct attribute attributes[] = {
     { 0 },
 };
 
+/* The hub returns the role in the subscription of the assignment, whatever was sent. */
+static void check_role(struct arena *arena, const struct value *config,
+                       struct diags *diags)
+{
+    const char *place = value_text(value_get(arena, config, "subscription_id"));
+    const char *role = value_text(value_get(arena, config, "role_definition_id"));
+    struct error ignored = NO_ERROR;
+    struct id id;
+    if (place == NULL || role == NULL || id_parse(arena, role, &id, &ignored) < 0 ||
+        id.subscription == NULL || text_equal_ignoring_case(id.subscription, place))
+        return;
+    diags_error(
+        diags, path_attribute(arena, PATH_NONE, "role_definition_id"),
+        "Invalid role_definition_id",
+        "This is a role of subscription %s, but subscription_id is %s.\n\nWhat to "
+        "do: Use the ID of the role in that subscription, or set "
+        "role_definition_name instead, such as \"Owner\".",
+        checks_shown(arena, id.subscription), checks_shown(arena, place));
+}
+
 static const struct attribute identity[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The ID of the subscription on the hub." },
@@ -166,6 +186,7 @@ const struct resource_table user_role_assignment_table = {
     .list_id = AUTHORIZATION "/roleAssignments",
     .list_shows_others = true,
     .choice = &role,
+    .check = check_role,
     .create_blockers = existing,
     .looks_ahead = true,
     .attributes = attributes,

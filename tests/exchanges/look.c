@@ -50,6 +50,7 @@ void run_look(struct run *run, const struct script_act *act)
     if (config == NULL)
         run_fail(run, "line %d: %s", act->line, fault);
     if (config != NULL && engine_validate_data(call, &source, config, &run->diags) == 0 &&
+        value_is_wholly_known(config) &&
         (reader->read != NULL ? reader->read : engine_read_data)(
             call, &source, run->session, config, &found, &run->diags) == 0)
         json_array_append_new(run->listed, engine_json_from_value(found));
