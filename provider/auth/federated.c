@@ -164,20 +164,9 @@ int federated_new_from_file(const struct credential_source *source,
 
 /* ---- a service ----------------------------------------------------------------------------- */
 
-/* A variable that was set from a command's output often ends with a line break. */
-static struct bytes trim(const char *text)
-{
-    static const char spaces[] = " \t\r\n";
-    text += strspn(text, spaces);
-    size_t length = strlen(text);
-    while (length > 0 && strchr(spaces, text[length - 1]) != NULL)
-        length--;
-    return BYTES(text, length);
-}
-
 struct secret *federated_take_token(const char *text)
 {
-    const struct bytes trimmed = trim(text);
+    const struct bytes trimmed = input_trim(text);
     return secret_new((const char *)trimmed.data, trimmed.length);
 }
 
@@ -202,7 +191,7 @@ int federated_new_for_job(const struct credential_source *source,
                           struct error *err)
 {
     const char *connection_id = config->ado_pipeline_service_connection_id;
-    const struct bytes address = trim(config->oidc_request_url);
+    const struct bytes address = input_trim(config->oidc_request_url);
     auto_char url = memory_print("%.*s", (int)address.length, (const char *)address.data);
     if (!is_secure(url))
         return error_set(err, ERR_INVALID, "%s is not an https:// address",

@@ -55,15 +55,13 @@ int input_check_tenant(const char *tenant_id, struct error *err)
                      "tenant_id (ARM_TENANT_ID) is neither a GUID nor a domain name");
 }
 
-/* One line, without white space at either end. */
 static bool is_line(const char *text)
 {
-    size_t length = strlen(text);
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)text[i] < ' ' || text[i] == '\x7F')
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == '\x7F')
             return false;
     }
-    return length != 0 && text[0] != ' ' && text[length - 1] != ' ';
+    return true;
 }
 
 int input_read_client_id(const struct auth_config *config, char **out, struct error *err)
@@ -76,8 +74,7 @@ int input_read_client_id(const struct auth_config *config, char **out, struct er
         return -1;
     if (!is_line(secret_reveal(text)))
         return error_set(err, ERR_INVALID,
-                         "%s begins or ends with white space, or has more than one line",
-                         name);
+                         "%s has more than one line, or control characters", name);
     *out = memory_copy_text(secret_reveal(text));
     return 0;
 }
@@ -197,17 +194,32 @@ int input_read_unlinked_text(const char *name, const char *path, struct secret *
     return read_trimmed(name, path, true, FILE_IS_NO_LINK, out, err);
 }
 
+struct bytes input_trim(const char *text)
+{
+    text += strspn(text, spaces);
+    size_t length = strlen(text);
+    while (length > 0 && strchr(spaces, text[length - 1]) != NULL)
+        length--;
+    return BYTES(text, length);
+}
+
 int input_choose(const char *name, const char *value, const char *path_name,
                  const char *path, struct secret **out, struct error *err)
 {
+    auto_secret given = NULL;
+    if (input_is_set(value)) {
+        const struct bytes trimmed = input_trim(value);
+        if (trimmed.length == 0)
+            return error_set(err, ERR_INVALID, "%s contains only white space", name);
+        given = secret_new((const char *)trimmed.data, trimmed.length);
+    }
     if (!input_is_set(path)) {
-        *out = secret_new(value, strlen(value));
+        *out = take(given);
         return 0;
     }
     auto_secret read = NULL;
     if (input_read_text(path_name, path, &read, err) < 0)
         return -1;
-    auto_secret given = input_is_set(value) ? secret_new(value, strlen(value)) : NULL;
     if (given != NULL && !secret_equal(given, read))
         return error_set(
             err, ERR_INVALID,

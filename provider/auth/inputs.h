@@ -66,8 +66,14 @@ bool input_is_wide(struct bytes bytes);
     "is UTF-16 text, as `>` of Windows PowerShell writes it. Save it as ASCII or UTF-8 " \
     "(in PowerShell: `... | Out-File -Encoding ascii FILE`)"
 
-/* `value`, or the text of the file. Both may be set if they are equal.
- * Errors: ERR_INVALID  they differ; and those of input_read_text() */
+/* Without white space at either end: a variable that was set from a command's output often ends with a
+ * line break. */
+struct bytes input_trim(const char *text);
+
+/* `value`, or the text of the file, without white space at either end. Both may be set if they are
+ * equal.
+ * Source: azurerm, internal/provider/helpers.go, which trims both
+ * Errors: ERR_INVALID  they differ, or there is only white space; those of input_read_text() */
 int input_choose(const char *name, const char *value, const char *path_name,
                  const char *path, struct secret **out, struct error *err);
 
