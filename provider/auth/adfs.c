@@ -6,13 +6,12 @@
 #include "auth/entra.h"
 
 static const char wrong_app[] =
-    "Check client_id of the hub block (AZURESTACK_HUB_CLIENT_ID). The "
-    "application must be registered in this AD FS, not in Microsoft "
-    "Entra. To list the applications, run `Get-GraphApplication` at "
-    "the hub's privileged endpoint.";
+    "Check client_id (ARM_CLIENT_ID). The application must be registered in this AD FS. "
+    "If it is registered in Microsoft Entra instead, give the hub a client_id of its own. "
+    "To list the applications, run `Get-GraphApplication` at the hub's privileged "
+    "endpoint.";
 static const char wrong_proof[] =
-    "Check client_secret of the hub block "
-    "(AZURESTACK_HUB_CLIENT_SECRET), or that the certificate is "
+    "Check client_secret (ARM_CLIENT_SECRET), or that the certificate is "
     "registered with the application and has not expired. Check this "
     "machine's clock. To set a new secret or certificate, run "
     "`Set-GraphApplication` at the hub's privileged endpoint.";

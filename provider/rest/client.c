@@ -121,7 +121,7 @@ static int await_turn(struct call *call, const struct rest_client *client,
 {
     bool is_shielded = call->is_shielded;
     call->is_shielded &= kind == REST_KIND_READ;
-    int result = tokens_get(call, client->tokens, token, err);
+    int result = tokens_get(call, client, client->tokens, token, err);
     if (result == 0)
         result = tokens_get_auxiliary(call, client, auxiliary, err);
     if (result == 0)

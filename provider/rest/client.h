@@ -22,6 +22,9 @@ struct rest_client {
     /* Tokens of other tenants that are sent as well. NULL pointers are skipped. */
     struct auth_cache *const *auxiliary_tokens;
     size_t auxiliary_count;
+    /* What to check if the login service is not found: an argument, and its block. NULL: environment
+     * and endpoint of the provider. */
+    const char *login_argument, *login_block;
     const char *correlation_id; /* of the session: a GUID, or what the user configured */
     bool has_no_correlation_id; /* it is not sent */
     struct rate_limit *rate_limit;  /* NULL: calls are not paced */

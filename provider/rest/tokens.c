@@ -7,8 +7,17 @@
 #include "base/memory.h"
 #include "base/secret.h"
 
-int tokens_get(struct call *call, struct auth_cache *tokens, struct secret **out,
-               struct error *err)
+/* The argument that leads to the login service. */
+static const char *find_setting(struct arena *arena, const struct rest_client *client)
+{
+    return client->login_argument != NULL
+               ? arena_print(arena, "%s in the block %s", client->login_argument,
+                             client->login_block)
+               : "environment and endpoint in the provider block";
+}
+
+int tokens_get(struct call *call, const struct rest_client *client,
+               struct auth_cache *tokens, struct secret **out, struct error *err)
 {
     struct error why = NO_ERROR;
     if (auth_cache_get(tokens, call, out, &why) == 0)
@@ -16,8 +25,10 @@ int tokens_get(struct call *call, struct auth_cache *tokens, struct secret **out
     const char *cure;
     switch (why.kind) {
     case ERR_NAME:
-        cure = "Check environment and endpoint in the provider block, and this "
-               "machine's DNS. If you use a proxy, set HTTPS_PROXY";
+        cure = arena_print(call->arena,
+                           "Check %s, and this machine's DNS. If you use a proxy, set "
+                           "HTTPS_PROXY",
+                           find_setting(call->arena, client));
         break;
     case ERR_UNREACHABLE:
         cure = "Check that this machine can connect to the login service: the "
@@ -29,9 +40,10 @@ int tokens_get(struct call *call, struct auth_cache *tokens, struct secret **out
         break;
     case ERR_SHAPE:
     case ERR_TOO_BIG:
-        cure = "Check whether a proxy or a sign-in page responds instead of the "
-               "login service. Check environment and endpoint in the provider "
-               "block";
+        cure = arena_print(call->arena,
+                           "Check whether a proxy or a sign-in page responds instead of "
+                           "the login service. Check %s",
+                           find_setting(call->arena, client));
         break;
     case ERR_CREDENTIAL:
         *err = why;
@@ -50,7 +62,7 @@ void rest_await_slow_token(struct call *call, struct rest_client *client)
     auto_secret auxiliary = NULL;
     struct error ignored = NO_ERROR;
     if (auth_cache_source(client->tokens)->is_slow &&
-        tokens_get(call, client->tokens, &token, &ignored) == 0)
+        tokens_get(call, client, client->tokens, &token, &ignored) == 0)
         tokens_get_auxiliary(call, client, &auxiliary, &ignored);
 }
 
@@ -68,7 +80,7 @@ int tokens_get_auxiliary(struct call *call, const struct rest_client *client,
         if (client->auxiliary_tokens[i] == NULL)
             continue;
         auto_secret token = NULL;
-        if (tokens_get(call, client->auxiliary_tokens[i], &token, err) < 0)
+        if (tokens_get(call, client, client->auxiliary_tokens[i], &token, err) < 0)
             return error_context(err, "for auxiliary_tenant_ids, element %zu", i + 1);
         auto_char text =
             memory_print("%s%sBearer %s", all != NULL ? secret_reveal(all) : "",

@@ -5,10 +5,10 @@
 
 #include "rest/client.h"
 
-/* A token, as auth_cache_get(). The error explains why there is none. It never says that the request
+/* A token of the client, as auth_cache_get(). The error explains why there is none. It never says that the request
  * itself may have been sent, whatever happened to the request for the token. */
-int tokens_get(struct call *call, struct auth_cache *tokens, struct secret **out,
-               struct error *err);
+int tokens_get(struct call *call, const struct rest_client *client,
+               struct auth_cache *tokens, struct secret **out, struct error *err);
 /* "Bearer …, Bearer …" with the tokens of the auxiliary tenants. NULL: there are none, or the
  * service does not read them.
  * Source: azure-docs azure-resource-manager/management/authenticate-multi-tenant.md */

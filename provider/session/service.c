@@ -123,8 +123,13 @@ int service_init_further(struct service *service, const struct service_config *c
     service->is_configured = config->endpoint != NULL;
     if (config->endpoint == NULL)
         return error_set(&service->missing, ERR_CREDENTIAL, "%s", config->missing), 0;
-    if (config->publishes_sign_in)
+    if (config->publishes_sign_in) {
+        service->client.login_block = config->block;
+        service->client.login_argument = config->auth.authority != NULL
+                                             ? "active_directory_authority_host"
+                                             : config->endpoint_name;
         return put_off_own(service, config, environment, err);
+    }
     const struct addresses addresses = {
         .authority = config->auth.authority != NULL ? config->auth.authority
                      : environment != NULL          ? environment->authority
