@@ -67,6 +67,10 @@ check_fn check_partner_id;
 check_fn check_public_endpoint;
 /* The same for a host without a scheme and with an optional port, as azurerm has it. */
 check_fn check_host;
+/* As check_https_endpoint, for a hub's two Resource Managers: not the other one's address, or a
+ * portal's. */
+check_fn check_admin_endpoint;
+check_fn check_tenant_endpoint;
 /* A URL without a user or password. Messages never show it: what is wrong may be a password in
  * it. */
 check_fn check_proxy_url;

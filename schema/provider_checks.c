@@ -92,6 +92,53 @@ void check_public_endpoint(struct arena *arena, const struct attribute *attribut
         refuse_hub(arena, attribute, value_text(value) + strlen("https://"), path, diags);
 }
 
+/* Only the first label differs between the addresses of a hub.
+ *
+ * Source: azure-stack-docs, "DNS naming" */
+static void expect_label(struct arena *arena, const struct attribute *attribute,
+                         const char *text, const char *label, const struct path *path,
+                         struct diags *diags)
+{
+    static const char *const labels[] = { "portal", "adminportal", "management",
+                                          "adminmanagement" };
+    const char *host = text + strlen("https://"), *rest = strchr(host, '.');
+    const char *first =
+        rest != NULL ? arena_copy_bytes_as_text(arena, host, (size_t)(rest - host)) : "";
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (text_equal_ignoring_case(first, labels[i]) && !text_equal(labels[i], label))
+            diags_error(diags, path, checks_title(arena, attribute),
+                        "\"%s\" is another address of the hub. Use \"https://%s%s\".",
+                        checks_shown(arena, text), label, checks_shown(arena, rest));
+    }
+}
+
+static void check_hub_endpoint(struct arena *arena, const struct attribute *attribute,
+                               const struct value *value, const char *label,
+                               const struct path *path, struct diags *diags)
+{
+    struct diags found;
+    diags_init(&found, arena);
+    check_https_endpoint(arena, attribute, value, path, &found);
+    if (diags_have_error(&found))
+        check_https_endpoint(arena, attribute, value, path, diags);
+    else
+        expect_label(arena, attribute, value_text(value), label, path, diags);
+}
+
+void check_admin_endpoint(struct arena *arena, const struct attribute *attribute,
+                          const struct value *value, const struct path *path,
+                          struct diags *diags)
+{
+    check_hub_endpoint(arena, attribute, value, "adminmanagement", path, diags);
+}
+
+void check_tenant_endpoint(struct arena *arena, const struct attribute *attribute,
+                           const struct value *value, const struct path *path,
+                           struct diags *diags)
+{
+    check_hub_endpoint(arena, attribute, value, "management", path, diags);
+}
+
 /* Messages never show the text: what is wrong with it may be a password in it. */
 void check_proxy_url(struct arena *arena, const struct attribute *attribute,
                      const struct value *value, const struct path *path,

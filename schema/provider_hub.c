@@ -27,14 +27,14 @@ static const struct attribute user[] = {
 
 const struct attribute provider_hub[] = {
     { "admin_endpoint", &type_string, OPTIONAL,
-      .env = ENV("AZURESTACK_HUB_ADMIN_ENDPOINT"), .check = check_https_endpoint,
+      .env = ENV("AZURESTACK_HUB_ADMIN_ENDPOINT"), .check = check_admin_endpoint,
       .given_with = NAMES("tenant_endpoint"),
       .doc = "The endpoint of the hub's Resource Manager for administrators, "
              "such as `https://adminmanagement.REGION.FQDN`. This can also be "
              "sourced from the `AZURESTACK_HUB_ADMIN_ENDPOINT` Environment "
              "Variable." },
     { "tenant_endpoint", &type_string, OPTIONAL,
-      .env = ENV("AZURESTACK_HUB_TENANT_ENDPOINT"), .check = check_https_endpoint,
+      .env = ENV("AZURESTACK_HUB_TENANT_ENDPOINT"), .check = check_tenant_endpoint,
       .given_with = NAMES("admin_endpoint"),
       .doc = "The endpoint of the hub's Resource Manager for tenants. This can "
              "also be sourced from the `AZURESTACK_HUB_TENANT_ENDPOINT` "
