@@ -100,9 +100,18 @@ static bool is_whole(json_t *object)
     return false;
 }
 
+static bool is_of_tenant(json_t *object, const char *tenant_id)
+{
+    return tenant_id == NULL ||
+           text_equal_ignoring_case(json_string_value(json_object_get(object, "tenant")),
+                                    tenant_id);
+}
+
 /* Wrappers and extensions may print other output, including JSON. The answer is the last object
- * that has a token and the answer's other members; else the last that has a token. */
-static bool read_output(struct arena *arena, struct bytes output, struct auth_token *out)
+ * that has a token and the answer's other members; else the last that has a token. With a
+ * `tenant_id`, it has to name that tenant. */
+static bool read_output(struct arena *arena, struct bytes output, const char *tenant_id,
+                        struct auth_token *out)
 {
     struct bytes *objects;
     size_t count = json_objects_find(arena, output, &objects);
@@ -115,8 +124,9 @@ static bool read_output(struct arena *arena, struct bytes output, struct auth_to
         json_t *object = token_response_parse(objects[i]);
         is_found_whole = is_whole(object);
         int64_t expires_ms = read_expiry_ms(object);
+        bool is_right = is_of_tenant(object, tenant_id);
         json_decref(object);
-        struct secret *text = found.text == NULL || is_found_whole
+        struct secret *text = is_right && (found.text == NULL || is_found_whole)
                                   ? token_response_take(objects[i], token_name)
                                   : NULL;
         is_found_whole = is_found_whole && text != NULL;
@@ -170,7 +180,7 @@ static int report_failure(struct call *call, const struct azure_cli *self,
 /* ---- the call -------------------------------------------------------------------------------- */
 
 static int run(const struct azure_cli *self, struct call *call, const char *audience,
-               struct child_result *out, struct error *err)
+               const char *tenant_id, struct child_result *out, struct error *err)
 {
     const char *const argv[] = { self->path,
                                  "account",
@@ -179,8 +189,8 @@ static int run(const struct azure_cli *self, struct call *call, const char *audi
                                  "json",
                                  "--resource",
                                  audience,
-                                 self->tenant_id != NULL ? "--tenant" : NULL,
-                                 self->tenant_id,
+                                 tenant_id != NULL ? "--tenant" : NULL,
+                                 tenant_id,
                                  NULL };
     const struct child child = {
         .argv = argv,
@@ -198,6 +208,20 @@ static int run(const struct azure_cli *self, struct call *call, const char *audi
     return error_context(err, "the Azure CLI returned no token");
 }
 
+static struct bytes shown(struct child_result *result)
+{
+    return BYTES(result->output, cli_message_strip(result->output, result->output_bytes));
+}
+
+/* In Cloud Shell, and if it is signed in with a managed identity: then it accepts no tenant, but says
+ * of which tenant its token is. */
+static bool refuses_tenant(const struct child_result *result)
+{
+    static const char words[] = "shouldn't be specified";
+    return memmem(result->stderr_text, result->stderr_bytes, words, strlen(words)) !=
+           NULL;
+}
+
 static int fetch(struct credential *credential, struct call *call,
                  struct http_transport *transport, const char *audience,
                  struct auth_token *out, struct error *err)
@@ -205,12 +229,19 @@ static int fetch(struct credential *credential, struct call *call,
     (void)transport;
     struct azure_cli *self = (struct azure_cli *)credential;
     auto_child_result result = { 0 };
-    if (run(self, call, audience, &result, err) < 0)
+    if (run(self, call, audience, self->tenant_id, &result, err) < 0)
         return -1;
-    const struct bytes printed =
-        BYTES(result.output, cli_message_strip(result.output, result.output_bytes));
-    if (result.status <= 0 && read_output(call->arena, printed, out))
+    struct bytes printed = shown(&result);
+    if (result.status <= 0 && read_output(call->arena, printed, NULL, out))
         return 0;
+    if (result.status > 0 && self->tenant_id != NULL && refuses_tenant(&result)) {
+        auto_child_result again = { 0 };
+        if (run(self, call, audience, NULL, &again, err) < 0)
+            return -1;
+        if (again.status <= 0 &&
+            read_output(call->arena, shown(&again), self->tenant_id, out))
+            return 0;
+    }
     return report_failure(call, self, &result, printed, err);
 }
 
