@@ -25,7 +25,7 @@ void fuzz_az(struct arena *arena, struct bytes in)
     struct auth_token token = { .text = NULL };
     struct call call;
     call_init(&call, NULL);
-    if (read_output(arena, printed, &token))
+    if (read_output(arena, printed, in.length % 2 == 0 ? NULL : "t", &token))
         fuzz_require(
             token_is_header_text(secret_reveal(token.text), secret_length(token.text)),
             "a token can stand in a header", "");
