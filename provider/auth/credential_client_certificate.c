@@ -48,6 +48,7 @@ static int fetch(struct credential *credential, struct call *call,
     const struct token_request request = {
         .url = self->url,
         .is_adfs = self->is_adfs,
+        .is_signed = true,
         .client_id = self->identity.client_id,
         .audience = audience,
         .add_client_auth = add_client_auth,

@@ -117,7 +117,9 @@ static enum verdict judge_failure(struct attempt *attempt, struct call *call,
     entra_explain(call->arena, service, &failure, attempt->request->principal, hidden,
                   err);
     const struct entra_code *code = entra_find_code(&failure);
-    if (code != NULL && code->action == entra_wrong_clock)
+    /* AD FS has no code for the time. */
+    if ((code != NULL && code->action == entra_wrong_clock) ||
+        (attempt->request->is_adfs && attempt->request->is_signed))
         name_skew(reply, err);
     bool is_transient = code != NULL && code->is_transient;
     if (!is_transient && !http_may_pass(reply->status))

@@ -17,6 +17,7 @@ typedef int token_proof_fn(void *state, struct call *call, struct form *form,
 struct token_request {
     const char *url; /* token_request_url() */
     bool is_adfs;
+    bool is_signed; /* the proof is an assertion that this machine dates and signs */
     const char *client_id, *audience;
     /* "refresh_token", which is sent with `resource` instead of a scope. NULL:
      * client_credentials. */
