@@ -41,21 +41,36 @@ static const struct attribute attributes[] = {
     { 0 },
 };
 
-/* Both are GUIDs, so one is easily set to the other. */
+#define SET_CUSTOMER                                                                     \
+    "\n\nWhat to do: Set customer_subscription_id to the ID of the Azure subscription "  \
+    "that was created in Partner Center for the customer."
+
+/* All are GUIDs, so one is easily set to the other. Only a warning for the registration's: it is not
+ * documented that Azure rejects it. */
 static void check_mistaken(struct arena *arena, const struct value *config,
                            struct diags *diags)
 {
     const char *customer =
         value_text(value_get(arena, config, "customer_subscription_id"));
     const char *tenant = value_text(value_get(arena, config, "tenant_id"));
-    if (customer != NULL && text_is_guid(customer) &&
-        text_equal_ignoring_case(customer, tenant))
-        diags_error(diags, path_attribute(arena, PATH_NONE, "customer_subscription_id"),
-                    "Invalid customer_subscription_id",
+    const char *registration = value_text(value_get(arena, config, "registration_id"));
+    const struct path *path =
+        path_attribute(arena, PATH_NONE, "customer_subscription_id");
+    struct error ignored = NO_ERROR;
+    struct id id;
+    if (customer == NULL || !text_is_guid(customer))
+        return;
+    if (text_equal_ignoring_case(customer, tenant))
+        diags_error(diags, path, "Invalid customer_subscription_id",
                     "customer_subscription_id and tenant_id are the same ID. No "
-                    "subscription has the ID of a tenant.\n\nWhat to do: Set "
-                    "customer_subscription_id to the ID of the Azure subscription that "
-                    "was created in Partner Center for the customer.");
+                    "subscription has the ID of a tenant." SET_CUSTOMER);
+    else if (registration != NULL && id_parse(arena, registration, &id, &ignored) == 0 &&
+             text_equal_ignoring_case(customer, id.subscription))
+        diags_warning(diags, path,
+                      "The customer has the subscription of the registration",
+                      "customer_subscription_id is the subscription that contains the "
+                      "registration. With this mapping the partner pays for the "
+                      "customer's usage, as without a mapping." SET_CUSTOMER);
 }
 
 /* Described as on Microsoft's page, azure-stack-csp-ref-operations.md. */
