@@ -38,6 +38,9 @@ struct auth_config {
     bool uses_msi;
     const char *msi_endpoint, *msi_api_version; /* NULL: by the host (managed_host.h) */
     bool uses_cli;
+    /* A client ID is configured, but the secret or the certificate is of another application: a
+     * person does not sign in instead. */
+    bool has_others_proof;
     /* Explains variables that are set but not used: lines, each after a line break. NULL or empty:
      * none. */
     const char *unused_variables;

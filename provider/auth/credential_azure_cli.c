@@ -261,6 +261,13 @@ static int create(const struct auth_config *config, struct credential **out,
         error_set(missing, ERR_CREDENTIAL, "use_cli (ARM_USE_CLI) is false");
         return 0;
     }
+    if (config->has_others_proof) {
+        error_set(missing, ERR_CREDENTIAL,
+                  "client_id (ARM_CLIENT_ID) names an application, whose secret or "
+                  "certificate is not configured. To sign in as the user of the Azure "
+                  "CLI instead, set use_cli (ARM_USE_CLI) to true");
+        return 0;
+    }
     auto_arena arena = arena_new();
     const char *path = child_find(arena, "az");
     if (path == NULL) {

@@ -223,6 +223,7 @@ int provider_config_read(struct call *call, struct arena *texts,
     place_put_all(texts, &proxy, proxy_places, out);
     out->user_agent = user_agent(texts, host, partner(texts, &settings));
     out->auth.unused_variables = settings_unused(texts, &settings);
+    out->auth.has_others_proof = settings_have_others_proof(&settings);
     if (read_auxiliary_tenants(call, texts, &settings, out, diags) < 0 ||
         provider_config_read_services(call, texts, table, host, config, out, diags) < 0)
         return -1;

@@ -30,12 +30,17 @@ static const struct place service_places[] = {
     { 0 },
 };
 
-/* A secret or a certificate is not used for another identity, or with another way to sign in. */
-static void drop_proofs(struct auth_config *auth)
+/* A secret or a certificate is not used for another identity, or with another way to sign in. False:
+ * there was none. */
+static bool drop_proofs(struct auth_config *auth)
 {
+    bool had_one = auth->client_secret != NULL || auth->client_secret_file_path != NULL ||
+                   auth->client_certificate != NULL ||
+                   auth->client_certificate_path != NULL;
     auth->client_secret = auth->client_secret_file_path = NULL;
     auth->client_certificate = auth->client_certificate_path = NULL;
     auth->client_certificate_password = NULL;
+    return had_one;
 }
 
 /* NULL: neither the block nor a variable that is used sets it. */
@@ -107,14 +112,15 @@ static void read_block(struct arena *texts, const struct attribute *usual,
     if (is_another)
         out->auth.client_id = out->auth.client_id_file_path = NULL;
     if (is_another || chooses(settings, false)) {
-        drop_proofs(&out->auth);
+        out->auth.has_others_proof |= drop_proofs(&out->auth);
         out->auth.names = name_arguments(texts, usual, settings, block);
     }
     out->auth.unused_variables = arena_print(texts, "%s%s", out->auth.unused_variables,
                                              settings_unused(texts, settings));
+    out->auth.has_others_proof |= settings_have_others_proof(settings);
     if (chooses(settings, false))
         out->auth.uses_oidc = out->auth.uses_aks_workload_identity = out->auth.uses_msi =
-            false;
+            out->auth.has_others_proof = false;
     for (const struct place *place = service_places; place->name != NULL; place++) {
         if (find_set(settings, place->name) != NULL)
             place_put(texts, settings, place, out);

@@ -122,6 +122,21 @@ bool settings_differ(const struct settings *settings, const char *const *names)
     return find_other_identity(settings, names, &ignored) != NULL;
 }
 
+bool settings_have_others_proof(const struct settings *settings)
+{
+    bool is_found = false;
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *one = &settings->items[i];
+        bool is_proof = one->row->sign_in == SIGN_IN_SECRET ||
+                        one->row->sign_in == SIGN_IN_CERTIFICATE;
+        if ((one->row->flags & CHOOSES) != 0 && is_named(one))
+            return false;
+        is_found |= is_proof && one->block == NULL && one->variable != NULL &&
+                    settings_differ(settings, one->row->given_with);
+    }
+    return is_found && find(settings, "use_cli")->variable == NULL;
+}
+
 static const char *find_reason(struct arena *arena, const struct settings *settings,
                                const struct setting *const choices[SIGN_IN_COUNT],
                                const struct setting *setting)

@@ -57,6 +57,10 @@ const struct value *settings_list(const struct settings *settings, const char *n
 /* The block and the environment have different values of these rows. `names` ends with NULL. */
 bool settings_differ(const struct settings *settings, const char *const *names);
 
+/* The block names an application and no way to sign in, a variable has the secret or the certificate
+ * of another one, and no variable says whether to use the Azure CLI. */
+bool settings_have_others_proof(const struct settings *settings);
+
 /* Checks the values of the variables that are used, because validation of the block did not see
  * them. The errors name the variables. -1 with diagnostics. */
 int settings_check(struct arena *arena, const struct settings *settings,
