@@ -354,8 +354,10 @@ int engine_create(struct call *call, const struct resource *resource,
         return explain_failed(&operation, apply, &write);
     case WRITE_UNFINISHED:
         return explain_unfinished(&operation, apply, &write);
+    case WRITE_MOOT:
+        return existing_explain(&operation,
+                                probe_returned_id(&operation, write.seen.reply->body));
     case WRITE_UNCERTAIN:
-    case WRITE_GONE: /* only after an update */
         break;
     }
     if (operation.id == NULL)

@@ -201,7 +201,7 @@ static int report(struct operation *operation, struct engine_apply *apply,
                 "the timeout. The object stays in the state." PLAN_LATER,
                 explain_service(operation)));
     case WRITE_DONE:
-    case WRITE_GONE: /* only if the destroy is another request than DELETE */
+    case WRITE_MOOT: /* only if the destroy is another request than DELETE */
         break;
     }
     return done(operation, apply, write);

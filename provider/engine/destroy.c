@@ -109,7 +109,7 @@ static int expect_effect(struct operation *operation, const struct effect *effec
     if (state == EFFECT_DONE)
         return 0;
     if (state == EFFECT_IMPOSSIBLE) {
-        out->end = WRITE_GONE;
+        out->end = WRITE_MOOT;
         out->seen = probe;
         probe = (struct probe){ 0 };
         return 1;

@@ -55,7 +55,7 @@ static int explain_end(struct operation *operation, const struct action_rule *ru
     const char *text = arena_print(arena, "%s %s", rule->needs, lead);
     if (write->end == WRITE_REFUSED || write->end == WRITE_FAILED)
         return explain_failure(operation, &write->reply->failure, text);
-    if (write->end == WRITE_GONE)
+    if (write->end == WRITE_MOOT)
         return explain_probe(operation, &write->seen, text);
     if (write->end == WRITE_NOT_SENT)
         return explain_error(operation, &write->err, text);

@@ -220,7 +220,7 @@ static int report(struct operation *operation, struct engine_apply *apply,
                                  ? "The change was sent, but a GET after it did not show "
                                    "it. The next refresh corrects the state."
                                  : "Nothing was changed.");
-    case WRITE_GONE:
+    case WRITE_MOOT:
         return write->seen.presence == PRESENT ? explain_deleting(operation)
                                                : explain_gone(operation);
     case WRITE_FAILED:

@@ -5,11 +5,15 @@
  * as planned, or is gone), the write is done; if not, the request is sent again. The outcome is
  * uncertain only if the GET fails as well.
  * SPDX-License-Identifier: MPL-2.0 */
+#include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
 #include "http/retry.h"
 #include "rest/json.h"
 #include "rest/long_running.h"
+
+/* Longer than this, another client may have created the object that a create is to create. */
+enum { LOOK_AGAIN_MS = 30 * 1000 };
 
 /* By then the list shows a created object without a known ID, if the table does not say
  * otherwise. */
@@ -139,7 +143,7 @@ static bool decide(struct operation *operation, const struct write_request *requ
         probe_clear(&out->seen);
         return false;
     case EFFECT_IMPOSSIBLE:
-        out->end = WRITE_GONE;
+        out->end = WRITE_MOOT;
         return true;
     case EFFECT_UNKNOWN:
         break;
@@ -223,21 +227,25 @@ static bool send_once(struct operation *operation, const struct write_request *r
     return true;
 }
 
-/* A PUT of an object that was deleted during the wait would create it again. False: `out` says how
- * the update ended. */
+/* A PUT after the wait would create an object again that was deleted meanwhile, or overwrite one that
+ * was created. False: `out` says how the write ended. */
 static bool may_repeat(struct operation *operation, const struct write_request *request,
-                       struct write *out)
+                       struct write *out, bool is_late)
 {
+    bool is_create = request->effect.kind == EFFECT_EXISTS && is_late;
     bool is_tied = request->header.name != NULL; /* to the version that was read */
-    if (request->effect.kind != EFFECT_MATCHES || is_tied ||
+    if ((request->effect.kind != EFFECT_MATCHES && !is_create) || is_tied ||
         !text_equal(request->method, "PUT"))
         return true;
     auto_probe probe = { 0 };
     probe_get(operation, &probe);
-    if (probe.presence == PRESENT && !probe_shows_deleting(operation, probe.reply->body))
+    bool is_there =
+        probe.presence == PRESENT && !probe_shows_deleting(operation, probe.reply->body);
+    bool is_known = probe.presence == PRESENT || probe.presence == ABSENT;
+    if (is_known && is_there != is_create)
         return true;
-    if (probe.presence == PRESENT || probe.presence == ABSENT) {
-        out->end = WRITE_GONE;
+    if (is_known) {
+        out->end = WRITE_MOOT;
         out->seen = probe;
         probe = (struct probe){ 0 };
     } else if (out->reply != NULL && out->reply->status >= 300) {
@@ -252,6 +260,7 @@ static void send_until_known(struct operation *operation,
 {
     struct call *call = operation->call;
     struct http_retry retry = { 0 };
+    int64_t looked_ms = clock_monotonic_ms(); /* no longer ago than that */
     for (;;) {
         out->end = WRITE_NOT_SENT;
         if (call_check(call, &out->err) < 0)
@@ -266,8 +275,12 @@ static void send_until_known(struct operation *operation,
         struct error last = out->err;
         const struct http_reply *answer = out->reply != NULL ? out->reply->http : NULL;
         if (http_retry_wait(call, &retry, answer, &last, &out->err) == 0) {
-            if (!may_repeat(operation, request, out))
+            /* What an earlier attempt may have created is not another client's. */
+            bool is_late = answer != NULL && !out->was_repeated && !*may_have_acted &&
+                           clock_monotonic_ms() - looked_ms >= LOOK_AGAIN_MS;
+            if (!may_repeat(operation, request, out, is_late))
                 return;
+            looked_ms = is_late ? clock_monotonic_ms() : looked_ms;
             continue;
         }
         /* The service's own words say more than "timeout", unless the user ended the run. */

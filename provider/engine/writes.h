@@ -104,7 +104,7 @@ enum write_end {
     WRITE_REFUSED,   /* the service refused it, and nothing happened: reply->failure */
     WRITE_NOT_SENT,  /* nothing happened: err */
     WRITE_UNCERTAIN, /* it may have taken effect, and no GET could show that: err */
-    WRITE_GONE,      /* the object that was to be changed does not exist: seen */
+    WRITE_MOOT, /* the object to change does not exist, or the one to create does: seen */
     /* The service accepted it and failed while working on it: reply->failure. A part of it may have
      * taken effect. */
     WRITE_FAILED,
