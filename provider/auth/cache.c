@@ -32,6 +32,7 @@ struct auth_cache {
     int64_t expires_ms, life_ms;
     int64_t kept_ms;             /* monotonic: when it was fetched */
     int64_t renew_not_before_ms; /* monotonic; set when a renewal fails */
+    int64_t useless_until_ms;    /* monotonic; set when a new token is refused too */
     bool is_fetching;
     unsigned fetches;    /* how many have begun */
     struct error failed; /* how the last fetch ended; ERR_NONE: it succeeded */
@@ -217,14 +218,19 @@ int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **
     return result;
 }
 
-void auth_cache_refuse(struct auth_cache *cache, const struct secret *token)
+bool auth_cache_refuse(struct auth_cache *cache, const struct secret *token, bool is_new)
 {
     pthread_mutex_lock(&cache->lock);
     /* Compares pointers, not texts: a service may issue the same token again, and that one was
      * fetched after the refusal. */
-    if (cache->token == token)
+    bool is_current = cache->token == token;
+    if (is_current && is_new)
+        cache->useless_until_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
+    bool is_kept = is_current && clock_monotonic_ms() < cache->useless_until_ms;
+    if (is_current && !is_kept)
         drop(cache);
     pthread_mutex_unlock(&cache->lock);
+    return !is_kept;
 }
 
 void auth_cache_refuse_older(struct auth_cache *cache, int64_t sent_ms)

@@ -27,8 +27,13 @@ const struct credential_source *auth_cache_source(const struct auth_cache *cache
 int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **out,
                    struct error *err);
 /* The service answered 401 to this token of auth_cache_get(). The next auth_cache_get() fetches a
- * new one, unless another call has already done so. */
-void auth_cache_refuse(struct auth_cache *cache, const struct secret *token);
+ * new one, unless another call has already done so.
+ *
+ *   is_new  it was fetched because the one before was refused. Another one would not help either, so
+ *           this one is kept, and for some time no refusal replaces it
+ *
+ * False: no new one will be fetched. */
+bool auth_cache_refuse(struct auth_cache *cache, const struct secret *token, bool is_new);
 /* The same for a token that was sent together with others, of which any may be the reason: the token
  * that was fetched before `sent_ms` (monotonic). NULL is fine. */
 void auth_cache_refuse_older(struct auth_cache *cache, int64_t sent_ms);

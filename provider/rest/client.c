@@ -131,7 +131,7 @@ static int await_turn(struct call *call, const struct rest_client *client,
 }
 
 /* A 401 says that a token is not accepted and that nothing happened: requests new tokens and sends
- * the request once more. A second 401 is the answer. */
+ * the request once more. A second 401 is the answer, and so is a 401 soon after it. */
 static int attempt(void *state, struct call *call, struct http_reply **out,
                    struct error *err)
 {
@@ -150,18 +150,16 @@ static int attempt(void *state, struct call *call, struct http_reply **out,
         if (reply->status == 429 && exchange->client->dialect->read_wait_ms != NULL)
             reply->body_wait_ms =
                 exchange->client->dialect->read_wait_ms(call->arena, reply->body);
-        if (reply->status == 401) {
-            auth_cache_refuse(exchange->client->tokens, token);
+        if (reply->status == 401 &&
+            auth_cache_refuse(exchange->client->tokens, token, is_second) && !is_second) {
             for (size_t i = 0; i < exchange->client->auxiliary_count; i++)
                 auth_cache_refuse_older(exchange->client->auxiliary_tokens[i],
                                         exchange->sent_ms);
-            if (!is_second) {
-                if (!exchange->request->keeps_request_id)
-                    exchange->request_id = NULL; /* the service has answered it */
-                log_write(call, LOG_DEBUG, NULL,
-                          "the service rejected the token; requesting a new one");
-                continue;
-            }
+            if (!exchange->request->keeps_request_id)
+                exchange->request_id = NULL; /* the service has answered it */
+            log_write(call, LOG_DEBUG, NULL,
+                      "the service rejected the token; requesting a new one");
+            continue;
         }
         *out = take(reply);
         return 0;

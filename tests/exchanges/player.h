@@ -82,6 +82,7 @@ struct run {
         played;         /* of the last: this act's, without those for tokens */
     unsigned by_chance; /* of the requests: repeated more often than they have to be */
     char refused_token[32]; /* the service said 401 to it */
+    bool was_accepted;      /* the last token */
     json_t *tokens_for;     /* token -> the tenant and the scope that it was asked for */
     json_t *listed;         /* states that a list gave */
     json_t *late;           /* requests whose effect is still to come */

@@ -110,9 +110,14 @@ static void check_request(struct run *run, const struct call *call,
 
 void wire_note_refusal(struct run *run, const struct http_request *request, int status)
 {
-    if (status == 401 && request->bearer != NULL)
-        snprintf(run->refused_token, sizeof run->refused_token, "%s",
-                 secret_reveal(request->bearer));
+    const char *token = request->bearer != NULL ? secret_reveal(request->bearer) : NULL;
+    if (token == NULL)
+        return;
+    /* A new token that is refused as well may be used again: another one would not help. */
+    bool is_new = *run->refused_token != '\0' && strcmp(token, run->refused_token) != 0;
+    if (status == 401 && (run->was_accepted || !is_new))
+        snprintf(run->refused_token, sizeof run->refused_token, "%s", token);
+    run->was_accepted = status != 401;
 }
 
 /* ---- the script --------------------------------------------------------------------------- */

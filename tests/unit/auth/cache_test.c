@@ -140,7 +140,7 @@ static void expect_step(const char *what, const struct step *step)
         fail_msg("%s: \"%s\" after %zu requests, kind %d, in %lld ms", what, text, fake.asked,
                  err.kind, (long long)(clock_monotonic_ms() - begun_ms));
     if (step->is_refused)
-        auth_cache_refuse(cache, token);
+        auth_cache_refuse(cache, token, false);
 }
 
 TIMED(a_token_is_used_while_it_lives_and_renewed_before_it_ends)
@@ -219,7 +219,7 @@ TIMED(a_token_refused_by_ten_calls_is_replaced_once)
         EACH (token, tokens)
             *token = get(&err);
         EACH (token, tokens) {
-            auth_cache_refuse(cache, *token);
+            auth_cache_refuse(cache, *token, false);
             auth_cache_refuse_older(cache, clock_monotonic_ms() - 1);
             assert_token((*plans)[1].text);
         }
