@@ -119,6 +119,47 @@ int existing_claim(const struct resource *resource, struct session *session,
     return 0;
 }
 
+/* ---- a parent that the same run deletes ------------------------------------------------------ */
+
+static int explain_parent(struct operation *operation, const char *noun,
+                          const char *parent, const char *child)
+{
+    struct arena *arena = operation->call->arena;
+    return diags_error(
+        operation->diags, PATH_NONE,
+        arena_print(arena, "One plan deletes the %s and creates an object of it", noun),
+        "This plan deletes the %s:\n\n  %s\n\nIt also creates %s, which "
+        "belongs to it. The create fails, or the new object is deleted with "
+        "the %s.\n\nWhat to do: Keep the %s, or do not create the object. To "
+        "keep the %s and only remove it from the state, use a `removed` block "
+        "with `destroy = false`.",
+        noun, parent, child, noun, noun, noun);
+}
+
+static bool is_lost(struct object_flags *flags, const char *parent)
+{
+    return object_flags_has(flags, OBJECT_PLANNED_PARENT, parent) &&
+           object_flags_has(flags, OBJECT_PLANNED_GONE, parent) &&
+           !object_flags_has(flags, OBJECT_PLANNED_CREATE, parent);
+}
+
+/* Terraform plans the two in any order, or at the same time: each records itself first. */
+int existing_expect_parent(struct operation *operation, const struct plan_kind *kind,
+                           bool is_new)
+{
+    const struct resource_table *table = operation->resource->table;
+    struct object_flags *flags = service_object_flags(operation->service);
+    bool is_child = !kind->is_destroy && is_new && operation->parent_id != NULL;
+    if (is_child)
+        object_flags_add(flags, OBJECT_PLANNED_PARENT, operation->parent_id);
+    if (is_child && is_lost(flags, operation->parent_id))
+        return explain_parent(operation, table->parent_noun, operation->parent_id,
+                              explain_object(operation));
+    return kind->prior_id != NULL && is_lost(flags, kind->prior_id)
+               ? explain_parent(operation, table->noun, kind->prior_id, "an object")
+               : 0;
+}
+
 /* ---- one that exists ------------------------------------------------------------------------- */
 
 /* For a text between quotation marks in a configuration, where "${" begins an expression. */

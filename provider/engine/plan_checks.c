@@ -351,6 +351,8 @@ static int check_object(struct call *call, const struct resource *resource,
         return -1;
     if (is_found_by_key)
         return find_by_key(&operation, plan, &kind);
+    if (existing_expect_parent(&operation, &kind, makes_new_object(plan)) < 0)
+        return -1;
     if (kind.is_first_half && kind.prior_id != NULL)
         object_flags_add(service_object_flags(operation.service), OBJECT_REPLACED,
                          kind.prior_id);

@@ -134,6 +134,10 @@ struct plan_kind {
 /* Notes the planned object. -1 with an error: another resource of this plan has the same ID. */
 int existing_claim(const struct resource *resource, struct session *session,
                    const struct plan_kind *kind, const char *id, struct diags *diags);
+/* -1 with an error: the same run deletes the object, and creates one that belongs to it. `is_new`:
+ * the plan creates the object. */
+int existing_expect_parent(struct operation *operation, const struct plan_kind *kind,
+                           bool is_new);
 /* -1 with an error: the object exists, is in no state of this run, and nothing in this plan deletes
  * it. Waits for the list if necessary. */
 int existing_check(struct operation *operation);

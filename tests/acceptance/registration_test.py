@@ -75,6 +75,13 @@ class WriteOnly(Registration):
         self.write("registration_token_version = 2")
         self.workspace.plan(expect=2).says("1 to add, 1 to change")
 
+    def test_a_new_mapping_of_a_registration_that_the_same_plan_deletes(self):
+        self.write()
+        self.apply()
+        self.workspace.write(self.tenant(hub="hamburg"))
+        self.workspace.plan(expect=1).says("One plan deletes the registration and creates",
+                                           harness.HUB.format("hamburg"))
+
 
 class InState(Registration):
     def test_a_token_in_the_state_is_shown_nowhere_else(self):

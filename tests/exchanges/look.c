@@ -56,26 +56,51 @@ void run_look(struct run *run, const struct script_act *act)
         json_array_append_new(run->listed, engine_json_from_value(found));
 }
 
-void run_refresh(struct run *run, const struct script_act *act)
+/* An object of another table; NULL: the script is wrong. */
+static const struct value *read_other(struct run *run, const struct script_act *act,
+                                      struct resource *other)
 {
     const char *json_text = act->argument, *fault = "there is no such table";
     const struct resource_table *table =
         run_find_table(reader_word(run->arena, &json_text));
+    const struct value *state = NULL;
     json_t *json = json_loads(json_text, 0, NULL);
-    struct resource other;
-    struct engine_read read = { .private = NO_BYTES };
     if (table != NULL && json != NULL) {
-        engine_resource_init(&other, run->arena, table);
-        read.current_state = engine_json_to_value(run->arena, other.type, json, &fault);
+        engine_resource_init(other, run->arena, table);
+        state = engine_json_to_value(run->arena, other->type, json, &fault);
     }
     json_decref(json);
     json_array_clear(run->listed);
-    if (read.current_state == NULL) {
+    if (state == NULL)
         run_fail(run, "line %d: %s", act->line, fault);
-        return;
-    }
-    if (engine_read(run_call(run), &other, run->session, &read, &run->diags) == 0)
+    return state;
+}
+
+void run_refresh(struct run *run, const struct script_act *act)
+{
+    struct resource other;
+    struct engine_read read = { .private = NO_BYTES };
+    read.current_state = read_other(run, act, &other);
+    if (read.current_state != NULL &&
+        engine_read(run_call(run), &other, run->session, &read, &run->diags) == 0)
         json_array_append_new(run->listed, engine_json_from_value(read.new_state));
+}
+
+void run_remove(struct run *run, const struct script_act *act)
+{
+    struct resource other;
+    const struct value *state = read_other(run, act, &other);
+    if (state == NULL)
+        return;
+    const struct value *null = value_null(run->arena, other.type);
+    struct engine_plan plan = { .prior_state = state,
+                                .proposed_new_state = null,
+                                .config = null,
+                                .prior_private = NO_BYTES,
+                                .session = run->session };
+    struct call *call = run_call(run);
+    if (engine_plan(call, &other, &plan, &run->diags) == 0)
+        engine_check_plan(call, &other, run->session, &plan, &run->diags);
 }
 
 void run_read_meanwhile(struct run *run)

@@ -75,6 +75,7 @@ enum script_verb {
     DO_LIST,
     DO_LOOK,
     DO_REFRESH,
+    DO_REMOVE,
     /* Below the engine. */
     DO_REQUEST,
     DO_OPERATION,
