@@ -56,7 +56,7 @@ static void release(struct incoming *incoming)
     if (atomic_fetch_sub(&incoming->references, 1) != 1)
         return;
     if (incoming->payload != NULL)
-        grpc_byte_buffer_destroy(incoming->payload);
+        plugin_message_destroy(incoming->payload); /* was not read */
     grpc_metadata_array_destroy(&incoming->metadata);
     grpc_call_details_destroy(&incoming->details);
     call_clear(&incoming->call);

@@ -142,6 +142,8 @@ int plugin_sending_wait(struct plugin_sending *sending, struct call *call,
 /* The bytes are copied, or if `is_kept` borrowed until the process ends. The caller destroys the
  * message. */
 grpc_byte_buffer *plugin_message_make(struct bytes bytes, bool is_kept);
+/* Wipes a request first. */
+void plugin_message_destroy(grpc_byte_buffer *message);
 /* The bytes of the message, which is wiped, destroyed and set to NULL. The caller wipes and releases
  * the slice. -1: the message cannot be read, and stays as it is. */
 int plugin_message_take(grpc_byte_buffer **message, grpc_slice *out);

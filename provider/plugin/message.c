@@ -31,6 +31,15 @@ grpc_byte_buffer *plugin_message_make(struct bytes bytes, bool is_kept)
     return message;
 }
 
+void plugin_message_destroy(grpc_byte_buffer *message)
+{
+    grpc_slice_buffer *parts = &message->data.raw.slice_buffer;
+    for (size_t i = 0; i < parts->count; i++)
+        secret_wipe(GRPC_SLICE_START_PTR(parts->slices[i]),
+                    GRPC_SLICE_LENGTH(parts->slices[i]));
+    grpc_byte_buffer_destroy(message);
+}
+
 int plugin_message_take(grpc_byte_buffer **message, grpc_slice *out)
 {
     grpc_byte_buffer_reader reader;
@@ -38,10 +47,6 @@ int plugin_message_take(grpc_byte_buffer **message, grpc_slice *out)
         return -1;
     *out = grpc_byte_buffer_reader_readall(&reader); /* a copy */
     grpc_byte_buffer_reader_destroy(&reader);
-    grpc_slice_buffer *parts = &(*message)->data.raw.slice_buffer;
-    for (size_t i = 0; i < parts->count; i++)
-        secret_wipe(GRPC_SLICE_START_PTR(parts->slices[i]),
-                    GRPC_SLICE_LENGTH(parts->slices[i]));
-    grpc_byte_buffer_destroy(take(*message));
+    plugin_message_destroy(take(*message));
     return 0;
 }
