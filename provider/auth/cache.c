@@ -224,9 +224,10 @@ bool auth_cache_refuse(struct auth_cache *cache, const struct secret *token, boo
     /* Compares pointers, not texts: a service may issue the same token again, and that one was
      * fetched after the refusal. */
     bool is_current = cache->token == token;
-    if (is_current && is_new)
-        cache->useless_until_ms = clock_monotonic_ms() + RENEW_PAUSE_MS;
-    bool is_kept = is_current && clock_monotonic_ms() < cache->useless_until_ms;
+    int64_t now_ms = clock_monotonic_ms();
+    if (is_current && is_new && now_ms - cache->kept_ms < RENEW_PAUSE_MS)
+        cache->useless_until_ms = now_ms + RENEW_PAUSE_MS;
+    bool is_kept = is_current && now_ms < cache->useless_until_ms;
     if (is_current && !is_kept)
         drop(cache);
     pthread_mutex_unlock(&cache->lock);

@@ -29,8 +29,8 @@ int auth_cache_get(struct auth_cache *cache, struct call *call, struct secret **
 /* The service answered 401 to this token of auth_cache_get(). The next auth_cache_get() fetches a
  * new one, unless another call has already done so.
  *
- *   is_new  it was fetched because the one before was refused. Another one would not help either, so
- *           this one is kept, and for some time no refusal replaces it
+ *   is_new  the one before was refused too. If this one was fetched just now, another one would not
+ *           help either: this one is kept, and for some time no refusal replaces it
  *
  * False: no new one will be fetched. */
 bool auth_cache_refuse(struct auth_cache *cache, const struct secret *token, bool is_new);
