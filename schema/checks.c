@@ -139,8 +139,11 @@ void check_not_empty(struct arena *arena, const struct attribute *attribute,
                      struct diags *diags)
 {
     if (value->string.length == 0)
-        diags_error(diags, path, checks_title(arena, attribute),
-                    "The value is empty. Remove the argument, or set it to a value.");
+        diags_error(
+            diags, path, checks_title(arena, attribute),
+            (attribute->flags & REQUIRED) != 0
+                ? "The value is empty. Set it to a value."
+                : "The value is empty. Remove the argument, or set it to a value.");
 }
 
 /* A host name or address with an optional port, and nothing else. */
@@ -183,9 +186,10 @@ void check_https_endpoint(struct arena *arena, const struct attribute *attribute
     if (host == NULL) {
         diags_error(diags, path, checks_title(arena, attribute),
                     "\"%s\" does not begin with https://, which is required because "
-                    "credentials are sent to this address. Example: "
-                    "\"https://management.example.com\".",
-                    checks_shown(arena, text));
+                    "credentials are sent to this address. Use %s.",
+                    checks_shown(arena, text),
+                    is_host(text) ? arena_print(arena, "\"https://%s\"", text)
+                                  : "\"https://\" and the host name");
         return;
     }
     size_t length = strcspn(host, "/?#@ \t\r\n\\");

@@ -42,7 +42,7 @@
     }
 #define HUB_NAME_FILTER(thing)                                                           \
     {                                                                                    \
-        "name", &type_string, OPTIONAL, .check = check_not_empty,                        \
+        "name", &type_string, OPTIONAL, .check = check_id_name,                          \
                                         .doc = "Lists only " thing "s with this name."   \
     }
 #define HUB_GROUP_FILTER(thing)                                                          \

@@ -29,12 +29,27 @@ static const struct attribute one[] = {
     { 0 },
 };
 
+/* Those of a delegated provider have another form than the operator's. */
+static void check_offer(struct arena *arena, const struct attribute *attribute,
+                        const struct value *value, const struct path *path,
+                        struct diags *diags)
+{
+    const char *text = value_text(value);
+    check_not_empty(arena, attribute, value, path, diags);
+    if (*text != '\0' && *text != '/')
+        diags_error(
+            diags, path, checks_title(arena, attribute),
+            "\"%s\" is not the ID of an offer.\n\nWhat to do: Use ids_by_name of the "
+            "data source azurestack_offers.",
+            checks_shown(arena, text));
+}
+
 static const struct attribute attributes[] = {
     HUB_ACCOUNT_ROW,
     { "tenant_id", &type_string, OPTIONAL, .check = check_guid,
       .doc = "Lists only subscriptions of this directory." },
-    { "offer_id", &type_string, OPTIONAL, .check = check_not_empty,
-      .doc = "Lists only subscriptions from this offer." },
+    { "offer_id", &type_string, OPTIONAL, .check = check_offer,
+      .doc = "The ID of an offer. Lists only subscriptions from this offer." },
     { "owner", &type_string, OPTIONAL, .check = check_not_empty,
       .doc = "Lists only subscriptions of this owner." },
     { "display_name", &type_string, OPTIONAL, .check = check_not_empty,
