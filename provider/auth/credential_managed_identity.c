@@ -85,6 +85,11 @@ static const char *hide(const char *said, const struct secret *secret)
                : said;
 }
 
+/* A variable may be of the service principal of another provider block. */
+#define SYSTEM_ASSIGNED                                                                  \
+    "For the system-assigned identity, although a variable has a client ID, set "        \
+    "client_id to \"\" in the provider block"
+
 static const char *advise(struct arena *arena, const struct managed_identity *self,
                           const struct http_reply *reply)
 {
@@ -96,8 +101,11 @@ static const char *advise(struct arena *arena, const struct managed_identity *se
         return self->place.host->refuses;
     return arena_print(arena,
                        "Check that the user-assigned identity with the client ID in %s "
-                       "is assigned to this machine or app: %s",
-                       self->client_id_name, self->client_id);
+                       "is assigned to this machine or app: %s%s",
+                       self->client_id_name, self->client_id,
+                       self->client_id_name == self->place.host->default_client_id
+                           ? ""
+                           : ". " SYSTEM_ASSIGNED);
 }
 
 static int report_refusal(struct call *call, const struct managed_identity *self,
@@ -266,7 +274,7 @@ static int read_client_id(struct managed_identity *self, const struct auth_confi
         return error_set(err, ERR_INVALID,
                          "client_id (ARM_CLIENT_ID) is set, but the managed identity "
                          "service of %s does not let you choose an identity. Remove "
-                         "client_id",
+                         "client_id. " SYSTEM_ASSIGNED,
                          host->name);
     self->client_id_name = "client_id (ARM_CLIENT_ID)";
     if (is_set)
