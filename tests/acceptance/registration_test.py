@@ -75,6 +75,14 @@ class WriteOnly(Registration):
         self.write("registration_token_version = 2")
         self.workspace.plan(expect=2).says("1 to add, 1 to change")
 
+    def test_a_mapping_that_the_same_plan_deletes_is_not_lost_with_the_registration(self):
+        self.workspace.put("mapping.tf", self.tenant().replace(
+            f'"{harness.HUB.format("berlin")}"', f"{ADDRESS}.id"))
+        self.write()
+        self.apply()
+        planned = self.workspace.plan("-destroy", expect=2).says("2 to destroy")
+        self.assertNotIn("The apply will fail while they exist", planned.text)
+
     def test_a_new_mapping_of_a_registration_that_the_same_plan_deletes(self):
         self.write()
         self.apply()
