@@ -97,6 +97,14 @@ static bool is_same(const char *a, const char *b)
     return text_equal_ignoring_case(a, b) || http_is_same_origin(a, b);
 }
 
+static bool has_form(const struct attribute *row, const char *name)
+{
+    const char *const *form = row->other_forms;
+    while (form != NULL && *form != NULL && !text_equal(*form, name))
+        form++;
+    return form != NULL && *form != NULL;
+}
+
 /* `names`: the arguments of the identity that the variable belongs to. If the block and the
  * environment name different identities, returns the block's argument; else NULL. */
 static const struct setting *find_other_identity(const struct settings *settings,
@@ -111,7 +119,9 @@ static const struct setting *find_other_identity(const struct settings *settings
             continue;
         if (is_named(setting) && is_same(value_text(setting->block), setting->text))
             return NULL;
-        *in_environment = setting;
+        /* Not comparable: a hub's endpoint for administrators and that for tenants. */
+        if (is_named(setting) || has_form(setting->row, named->row->name))
+            *in_environment = setting;
     }
     return *in_environment != NULL ? named : NULL;
 }
