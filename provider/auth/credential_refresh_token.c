@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "auth/assertion.h"
+#include "auth/federated.h"
 #include "auth/inputs.h"
 #include "auth/token_request.h"
 #include "base/memory.h"
@@ -140,9 +141,10 @@ static int create(const struct auth_config *config, struct credential **out,
                         "refresh_token");
     if (missing_report(&missing_inputs, missing))
         return error_set(err, ERR_CREDENTIAL, "%s", missing->text);
-    size_t length = strlen(config->refresh_token);
-    if (config->refresh_token[strcspn(config->refresh_token, " \t\r\n")] != '\0')
-        return error_set(err, ERR_CREDENTIAL, ARGUMENT " has white space in it");
+    auto_secret token = federated_take_token(config->refresh_token);
+    const char *text = secret_reveal(token);
+    if (*text == '\0' || text[strcspn(text, " \t\r\n")] != '\0')
+        return error_set(err, ERR_CREDENTIAL, ARGUMENT " is not one word");
     auto_secret secret = NULL;
     auto_certificate certificate = NULL;
     struct identity identity;
@@ -155,7 +157,7 @@ static int create(const struct auth_config *config, struct credential **out,
                                       .free = refresh_token_free };
     self->url = token_request_url_v1(config);
     self->identity = identity;
-    self->token = secret_new(config->refresh_token, length);
+    self->token = take(token);
     self->client_secret = take(secret);
     self->certificate = take(certificate);
     *out = &self->base;
