@@ -18,16 +18,30 @@ const char *checks_shown(struct arena *arena, const char *text)
     return text_clean_line(arena, text, strlen(text), 200);
 }
 
+/* The text after white space, what cannot be seen, and the characters in `others`. */
+static const char *skip_around(const char *text, const char *others)
+{
+    while (*text != '\0') {
+        size_t bytes = text_utf8_next(text, strlen(text));
+        unsigned point = bytes > 1 ? text_utf8_point(text, bytes) : 0;
+        if (bytes == 1 ? strchr(others, *text) == NULL
+                       : !text_is_wide_space(point) && !text_is_hidden(point))
+            break;
+        text += bytes;
+    }
+    return text;
+}
+
 const char *checks_find_guid(struct arena *arena, const char *text)
 {
-    text += strspn(text, " \t\r\n{(\"");
+    text = skip_around(text, " \t\r\n{(\"'");
     if (text_starts_ignoring_case(text, "/subscriptions/"))
         text += strlen("/subscriptions/");
     else if (text_starts_ignoring_case(text, "subscriptions/"))
         text += strlen("subscriptions/");
-    size_t length = strcspn(text, " \t\r\n})\"/");
-    const char *rest = text + length + strspn(text + length, " \t\r\n})\"/");
+    size_t length = strnlen(text, TEXT_GUID_BYTES - 1);
     const char *guid = arena_copy_bytes_as_text(arena, text, length);
+    const char *rest = skip_around(text + length, " \t\r\n})\"'/");
     return *rest == '\0' && text_is_guid(guid) ? text_lower(arena, guid) : NULL;
 }
 

@@ -73,6 +73,8 @@ size_t text_clean_char(const char *text, size_t length, char out[TEXT_CLEAN_CHAR
  * selectors, soft hyphen, line and paragraph separators, fillers, private use, noncharacters.
  * Controls and spaces are not included. */
 bool text_is_hidden(unsigned point);
+/* A space or a control character that is not ASCII, such as U+00A0, which does not break. */
+bool text_is_wide_space(unsigned point);
 
 /* Of valid UTF-8. */
 size_t text_count_characters(const char *text);

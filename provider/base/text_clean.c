@@ -45,6 +45,15 @@ bool text_is_hidden(unsigned point)
            is_in(ranges, sizeof ranges / sizeof *ranges, point);
 }
 
+bool text_is_wide_space(unsigned point)
+{
+    static const struct range ranges[] = {
+        { 0x0080, 0x00A0 }, { 0x1680, 0x1680 }, { 0x2000, 0x200A },
+        { 0x202F, 0x202F }, { 0x205F, 0x205F }, { 0x3000, 0x3000 },
+    };
+    return is_in(ranges, sizeof ranges / sizeof *ranges, point);
+}
+
 static bool is_mark(unsigned point)
 {
     static const struct range ranges[] = {

@@ -61,10 +61,8 @@ static unsigned find_invisible(const char *text)
 {
     size_t bytes = text_utf8_next(text, strlen(text));
     unsigned point = bytes > 1 ? text_utf8_point(text, bytes) : 0;
-    bool is_space_or_control = (point >= 0x80 && point <= 0xA0) || point == 0x1680 ||
-                               (point >= 0x2000 && point <= 0x200A) || point == 0x202F ||
-                               point == 0x205F || point == 0x3000;
-    return is_space_or_control || point == 0xFFFD || (point != 0 && text_is_hidden(point))
+    return text_is_wide_space(point) || point == 0xFFFD ||
+                   (point != 0 && text_is_hidden(point))
                ? point
                : 0;
 }

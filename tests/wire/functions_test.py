@@ -8,6 +8,7 @@ RESULTS = (
     ("build_customer_subscription_id", [REGISTRATION_ID, CUSTOMER_ID], MAPPING_ID),
     ("normalize_subscription_id", [f" /subscriptions/{SUBSCRIPTION_ID.upper()} "],
      SUBSCRIPTION_ID),
+    ("normalize_subscription_id", [f"\ufeff{{{SUBSCRIPTION_ID}}}\u00a0"], SUBSCRIPTION_ID),
     # Without its slash, the fixed words in another case: what people have at hand.
     ("parse_registration_id",
      [f"subscriptions/{SUBSCRIPTION_ID}/resourcegroups/azurestack"
