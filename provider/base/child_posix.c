@@ -145,6 +145,24 @@ void child_end_all(void)
     pthread_mutex_unlock(&programs.lock);
 }
 
+/* Without the lock: the thread that has it is this one. */
+static void end_on_signal(int number)
+{
+    for (struct running *one = programs.first; one != NULL; one = one->next)
+        kill(-one->pid, SIGKILL);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void child_end_on_signals(void)
+{
+    static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (signal(ends[i], end_on_signal) == SIG_IGN) /* such as under nohup */
+            signal(ends[i], SIG_IGN);
+    }
+}
+
 static int start(const struct child *child, struct running *running, struct error *err)
 {
     int write_ends[STREAMS] = { -1, -1 };

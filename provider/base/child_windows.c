@@ -40,10 +40,7 @@ static void close_handle(HANDLE *handle)
 /* cmd.exe runs batch files, and parses the command line in its own way. */
 static bool is_batch(const char *path)
 {
-    size_t length = strlen(path);
-    const char *ending = length >= 4 ? path + length - 4 : "";
-    return text_equal_ignoring_case(ending, ".cmd") ||
-           text_equal_ignoring_case(ending, ".bat");
+    return text_ends_ignoring_case(path, ".cmd") || text_ends_ignoring_case(path, ".bat");
 }
 
 /* Quotes the text as the program's C library parses it: a backslash is special only before a
@@ -81,9 +78,7 @@ static int add_batch_word(struct buf *line, const char *text, struct error *err)
                              "install the program in another directory",
                              text);
     }
-    buf_add_text(line, "\"");
-    buf_add_text(line, text);
-    buf_add_text(line, "\"");
+    buf_print(line, "\"%s\"", text);
     return 0;
 }
 
@@ -335,6 +330,11 @@ static void finish(struct running *running, bool is_over)
 void child_end_all(void)
 {
     /* the system does it: set_limit() */
+}
+
+void child_end_on_signals(void)
+{
+    /* the same */
 }
 
 int child_run(struct call *call, const struct child *child, struct child_result *out,

@@ -128,6 +128,12 @@ class Failures(CliCase):
         self.assertEqual(result.text.count("to setup account"), 1)
         self.assertEqual(result.text.count("Another error of this run"), 0)
 
+    def test_an_endless_one_of_the_doctor_ends_with_ctrl_c(self):
+        self.az('kill -INT "$PPID"; sleep 1000 & sleep 1000')
+        self.expects_rejections = True   # addresses without a path
+        self.workspace.execute(harness.PROVIDER, "doctor", status=-signal.SIGINT)
+        self.assertEqual(len(self.calls()), 1)   # tearDown looks for what is left
+
     def test_an_endless_one_ends_with_ctrl_c(self):
         self.az()
         self.workspace.run("plan", "-no-color", "-out=saved")
