@@ -165,7 +165,7 @@ void check_billing_customer(struct arena *arena, const struct attribute *attribu
 
 /* Source: azure-resource-manager naming rules; go-azure-helpers resourceids; resources.json of
  * Microsoft.Resources, 2018-05-01, where \w is any letter or digit */
-static const char *group_fault(const char *group)
+const char *checks_group_fault(const char *group)
 {
     size_t length = strlen(group);
     if (length == 0)
@@ -187,7 +187,7 @@ void check_group_name(struct arena *arena, const struct attribute *attribute,
                       const struct value *value, const struct path *path,
                       struct diags *diags)
 {
-    const char *text = value_text(value), *fault = group_fault(text);
+    const char *text = value_text(value), *fault = checks_group_fault(text);
     if (*text == '/')
         check_id_name(arena, attribute, value, path, diags);
     else if (fault != NULL)
@@ -269,7 +269,8 @@ void check_id(struct arena *arena, const struct attribute *attribute,
                     checks_shown(arena, id.subscription));
         return;
     }
-    const char *fault = id.resource_group != NULL ? group_fault(id.resource_group) : NULL;
+    const char *fault =
+        id.resource_group != NULL ? checks_group_fault(id.resource_group) : NULL;
     if (fault != NULL)
         diags_error(diags, path, checks_title(arena, attribute),
                     "The resource group name \"%s\" %s.",

@@ -147,12 +147,21 @@ static int need_name(struct arena *arena, const char *const *arguments, int at,
                : 0;
 }
 
+static int need_group(struct arena *arena, const char *const *arguments, int at,
+                      int *fault, struct error *err)
+{
+    const char *wrong = checks_group_fault(arguments[at]);
+    return need_name(arena, arguments, at, fault, err) < 0 ? -1
+           : wrong != NULL ? error_set(err, ERR_INVALID, "the name %s", wrong)
+                           : 0;
+}
+
 static int build_registration_id(struct arena *arena, const char *const *arguments,
                                  const struct value **out, int *at, struct error *err)
 {
     const char *subscription;
     if (need_guid(arena, arguments, 0, &subscription, at, err) < 0 ||
-        need_name(arena, arguments, 1, at, err) < 0 ||
+        need_group(arena, arguments, 1, at, err) < 0 ||
         need_name(arena, arguments, 2, at, err) < 0)
         return -1;
     const struct id id = { .subscription = subscription,

@@ -36,6 +36,7 @@ FAULTS = (
     ("build_registration_id", [SUBSCRIPTION_ID, "azurestack", "a/b"], 2, "name"),
     ("build_registration_id", [SUBSCRIPTION_ID, "..", "berlin"], 1, "name"),
     ("build_registration_id", [SUBSCRIPTION_ID, "azurestack", "a%2Fb"], 2, "name"),
+    ("build_registration_id", [SUBSCRIPTION_ID, "azurestack.", "berlin"], 1, "ends with a period"),
     ("build_customer_subscription_id", [REGISTRATION_ID, "contoso"], 1, ""),
     ("build_customer_subscription_id", [REGISTRATION_ID], 1, "missing"),
     ("nothing", ["x"], None, "no function"),
