@@ -139,8 +139,7 @@ static int explain_parent(struct operation *operation, const char *noun,
 static bool is_lost(struct object_flags *flags, const char *parent)
 {
     return object_flags_has(flags, OBJECT_PLANNED_PARENT, parent) &&
-           object_flags_has(flags, OBJECT_PLANNED_GONE, parent) &&
-           !object_flags_has(flags, OBJECT_PLANNED_CREATE, parent);
+           object_flags_has(flags, OBJECT_PLANNED_GONE, parent);
 }
 
 /* Terraform plans the two in any order, or at the same time: each records itself first. */
