@@ -21,9 +21,8 @@ static const struct {
     const char *words, *advice;
 } advices[] = {
     { "shouldn't be specified",
-      "The Azure CLI is signed in with a managed identity, which works "
-      "in one tenant only. Remove tenant_id (ARM_TENANT_ID), or set "
-      "use_msi" },
+      "In Cloud Shell, and with a managed identity, the Azure CLI works in one tenant only. "
+      "Remove tenant_id (ARM_TENANT_ID), or set it to the ID of that tenant" },
     { "AADSTS50076", "Sign in again with `az login`, with multi-factor authentication" },
     { "AADSTS50079", "Sign in again with `az login`, with multi-factor authentication" },
     { "AADSTS700024",

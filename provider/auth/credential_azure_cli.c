@@ -238,8 +238,10 @@ static int fetch(struct credential *credential, struct call *call,
         auto_child_result again = { 0 };
         if (run(self, call, audience, NULL, &again, err) < 0)
             return -1;
-        if (again.status <= 0 &&
-            read_output(call->arena, shown(&again), self->tenant_id, out))
+        printed = shown(&again);
+        if (again.status > 0)
+            return report_failure(call, self, &again, printed, err);
+        if (read_output(call->arena, printed, self->tenant_id, out))
             return 0;
     }
     return report_failure(call, self, &result, printed, err);
