@@ -61,7 +61,7 @@ static const struct attribute attributes[] = {
           "The name of the subscription, of at most 64 characters. A change renames the subscription in place, "
           "which requires permission in the customer's tenant." },
     { "alias", &type_string, OPTIONAL | COMPUTED | REPLACE, .made_from = made_from,
-      .check = check_alias, .characters_max = 128, .compare = COMPARE_IGNORING_CASE,
+      .check = check_alias, .compare = COMPARE_IGNORING_CASE,
       .doc =
           "The name of the alias, without a period. Azure treats two requests with the same alias as one "
           "purchase. Defaults to a GUID that is derived from `billing_scope_id` and "
