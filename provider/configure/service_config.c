@@ -108,7 +108,7 @@ static void read_block(struct arena *texts, const struct attribute *usual,
     bool is_another =
         find_set(settings, "client_id_file_path") != NULL ||
         (find_set(settings, "client_id") != NULL &&
-         !text_equal_ignoring_case(settings_text(settings, "client_id"), id));
+         (id == NULL || !settings_is_same(settings_text(settings, "client_id"), id)));
     if (is_another)
         out->auth.client_id = out->auth.client_id_file_path = NULL;
     if (is_another || chooses(settings, false)) {

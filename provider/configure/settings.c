@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/inputs.h"
 #include "base/text.h"
 #include "http/url.h"
 
@@ -91,10 +92,13 @@ static const struct setting *find_choice(const struct settings *settings,
 
 /* ---- which variables are not used ---------------------------------------------------------- */
 
-/* Texts, or addresses of one host. */
-static bool is_same(const char *a, const char *b)
+bool settings_is_same(const char *a, const char *b)
 {
-    return text_equal_ignoring_case(a, b) || http_is_same_origin(a, b);
+    const struct bytes one = input_trim(a), other = input_trim(b);
+    return (one.length == other.length &&
+            strncasecmp((const char *)one.data, (const char *)other.data, one.length) ==
+                0) ||
+           http_is_same_origin(a, b);
 }
 
 static bool has_form(const struct attribute *row, const char *name)
@@ -117,7 +121,8 @@ static const struct setting *find_other_identity(const struct settings *settings
         const struct setting *setting = find(settings, *names);
         if (setting->variable == NULL)
             continue;
-        if (is_named(setting) && is_same(value_text(setting->block), setting->text))
+        if (is_named(setting) &&
+            settings_is_same(value_text(setting->block), setting->text))
             return NULL;
         /* Not comparable: a hub's endpoint for administrators and that for tenants. */
         if (is_named(setting) || has_form(setting->row, named->row->name))

@@ -54,6 +54,9 @@ bool settings_is_on(const struct settings *settings, const char *name);
 const struct value *settings_list(const struct settings *settings, const char *name,
                                   const char **text);
 
+/* Texts without the white space around them, which a sign-in removes, or addresses of one host. */
+bool settings_is_same(const char *a, const char *b);
+
 /* The block and the environment have different values of these rows. `names` ends with NULL. */
 bool settings_differ(const struct settings *settings, const char *const *names);
 
