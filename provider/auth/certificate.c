@@ -231,15 +231,14 @@ static int supply_password(char *room, int size, int is_writing, void *state)
     return (int)length;
 }
 
-static int report_damaged(const struct search *search, const char *part,
-                          struct error *err)
+static int report_damaged(const struct search *search, struct error *err)
 {
     return error_set(
         err, ERR_INVALID,
-        "the %s in %s cannot be read: it is damaged, or not in PEM format. If "
+        "the private key in %s cannot be read: it is damaged, or not in PEM format. If "
         "the line breaks were lost, as in a variable, encode the whole file "
         "in base64",
-        part, search->name);
+        search->name);
 }
 
 static int open_pem(struct search *search, struct bytes bytes, struct error *err)
@@ -259,7 +258,7 @@ static int open_pem(struct search *search, struct bytes bytes, struct error *err
         return is_unsupported ? report_legacy_format(search, err)
                               : report_password(search, err);
     if (search->key == NULL && ends > 0)
-        return report_damaged(search, "private key", err);
+        return report_damaged(search, err);
     bio = BIO_new_mem_buf(bytes.data, (int)bytes.length);
     X509 *one;
     while (search->x509 == NULL &&

@@ -260,7 +260,7 @@ static void send_until_known(struct operation *operation,
 {
     struct call *call = operation->call;
     struct http_retry retry = { 0 };
-    int64_t looked_ms = clock_monotonic_ms(); /* no longer ago than that */
+    int64_t looked_ms = clock_monotonic_ms(); /* the last GET came before that */
     for (;;) {
         out->end = WRITE_NOT_SENT;
         if (call_check(call, &out->err) < 0)

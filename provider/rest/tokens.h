@@ -5,8 +5,8 @@
 
 #include "rest/client.h"
 
-/* A token of the client, as auth_cache_get(). The error explains why there is none. It never says that the request
- * itself may have been sent, whatever happened to the request for the token. */
+/* A token of the client, as auth_cache_get(). The error explains why there is none. It never says that
+ * the request itself may have been sent, whatever happened to the request for the token. */
 int tokens_get(struct call *call, const struct rest_client *client,
                struct auth_cache *tokens, struct secret **out, struct error *err);
 /* "Bearer …, Bearer …" with the tokens of the auxiliary tenants. NULL: there are none, or the
