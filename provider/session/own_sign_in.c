@@ -201,8 +201,9 @@ int own_sign_in_expect_proof(struct arena *arena, const struct service_config *c
                         "not send the credential of the provider block there",
                         shown(arena, found->differs_from), found->authority),
             arena_print(arena,
-                        "Remove active_directory_authority_host from the block %s, or "
-                        "set client_id and client_secret in it",
+                        "Remove active_directory_authority_host from the block %s and "
+                        "from the environment, or set client_id and client_secret in the "
+                        "block",
                         config->block),
             err);
     return refuse(config, ERR_CREDENTIAL,
