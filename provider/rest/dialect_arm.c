@@ -175,16 +175,57 @@ static const char *read_owner(struct arena *arena, const struct http_reply *repl
                                 : NULL;
 }
 
-/* Any other status means that the operation is still running. Both forms of "canceled" have been
- * seen. */
-static enum dialect_operation_state read_status(const char *status)
+static const char *const version_codes[] = { "NoRegisteredProviderFound",
+                                             "InvalidApiVersionParameter",
+                                             "InvalidResourceType", NULL };
+
+/* How far the operation is: as its status, or in the object that it works on. NULL: not said. */
+static const char *find_status(const json_t *body)
+{
+    const char *status = find_text(body, "status", "Status");
+    return status != NULL ? status
+                          : find_text(json_object_get(body, "properties"),
+                                      "provisioningState", "ProvisioningState");
+}
+
+static bool is_failed(const char *status)
 {
     static const char *const failed[] = { "Failed", "Canceled", "Cancelled", NULL };
+    return text_is_one_of(status, failed);
+}
+
+/* Any other status means that the operation is still running. Both forms of "canceled" have been
+ * seen. Source: go-azure-sdk, sdk/client/resourcemanager: "Completed", and answers with the object */
+static enum dialect_operation_state read_status(const char *status)
+{
+    static const char *const done[] = { "Succeeded", "Completed", NULL };
     if (status == NULL)
         return OPERATION_UNKNOWN;
-    return text_equal_ignoring_case(status, "Succeeded") ? OPERATION_SUCCEEDED
-           : text_is_one_of(status, failed)              ? OPERATION_FAILED
-                                                         : OPERATION_RUNNING;
+    return text_is_one_of(status, done) ? OPERATION_SUCCEEDED
+           : is_failed(status)          ? OPERATION_FAILED
+                                        : OPERATION_RUNNING;
+}
+
+/* The answer is the object, whose state may be any word, or a status.
+ * Source: azcore, internal/pollers/loc: the provisioningState before the status code */
+static enum dialect_operation_state read_object(const json_t *body)
+{
+    static const char *const running[] = { "InProgress", "Running",  "Accepted",
+                                           "Creating",   "Updating", "Deleting",
+                                           NULL };
+    const char *status = find_status(body);
+    return is_error(body) || is_failed(status) ? OPERATION_FAILED
+           : text_is_one_of(status, running)   ? OPERATION_RUNNING
+                                               : OPERATION_SUCCEEDED;
+}
+
+/* The address itself cannot be read, whatever became of the operation. */
+static bool blames_address(const json_t *body)
+{
+    const json_t *error = find_error(body);
+    const char *code = find_text(error, "code", "Code");
+    return text_is_one_of(code, version_codes) ||
+           text_equal(code, "MissingApiVersionParameter");
 }
 
 /* The result URL answers as the request would have been answered without an operation. An error
@@ -198,12 +239,13 @@ static enum dialect_operation_state read_result(const struct http_reply *reply,
     if (reply->status >= 200 && reply->status < 300) {
         if (body == NULL)
             return reply->body.length == 0 ? OPERATION_SUCCEEDED : OPERATION_UNKNOWN;
-        return is_error(body) ? OPERATION_FAILED : OPERATION_SUCCEEDED;
+        return read_object(body);
     }
     bool is_refusal = reply->status == 400 || reply->status == 409 ||
                       reply->status == 412 || reply->status == 422;
-    return is_refusal && body != NULL && is_error(body) ? OPERATION_FAILED
-                                                        : OPERATION_UNKNOWN;
+    return is_refusal && body != NULL && is_error(body) && !blames_address(body)
+               ? OPERATION_FAILED
+               : OPERATION_UNKNOWN;
 }
 
 /* Source: azure-resource-manager-rpc v1.0, async-api-reference.md */
@@ -214,7 +256,7 @@ static enum dialect_operation_state read_operation(const struct http_reply *repl
         return read_result(reply, body);
     if (reply->status < 200 || reply->status >= 300)
         return OPERATION_UNKNOWN;
-    const char *status = find_text(body, "status", "Status");
+    const char *status = find_status(body);
     return status == NULL && reply->status == 202 ? OPERATION_RUNNING
                                                   : read_status(status);
 }
@@ -231,10 +273,6 @@ static const char *const transient_codes[] = { "MetadataResolverBadGatewayError"
 
 /* Without "Conflict", which may be final on a hub. */
 static const char *const hub_transient_codes[] = { "AnotherOperationInProgress", NULL };
-
-static const char *const version_codes[] = { "NoRegisteredProviderFound",
-                                             "InvalidApiVersionParameter",
-                                             "InvalidResourceType", NULL };
 
 const struct dialect dialect_arm = {
     .name = "Azure Resource Manager",

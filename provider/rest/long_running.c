@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "http/retry.h"
 #include "http/url.h"
+#include "rest/json.h"
 
 enum { ASK_AGAIN_FIRST_MS = 500, ASK_AGAIN_MOST_MS = 10 * 1000 };
 
@@ -108,7 +109,9 @@ static void name_failure(const struct rest_client *client, struct rest_reply *re
     if (*reply->failure.code != '\0')
         return;
     auto_arena arena = arena_new();
-    const char *status = json_string_value(json_object_get(reply->body, "status"));
+    const char *status = rest_json_text(reply->body, "status");
+    if (status == NULL)
+        status = rest_json_text(reply->body, "properties.provisioningState");
     free(reply->failure.code);
     reply->failure.code = memory_copy_text(rest_failure_show_code(arena, status));
 }
