@@ -29,6 +29,7 @@ struct listing {
     int64_t left;     /* INT64_MAX: no limit */
     int64_t until_ms;
     size_t left_out; /* objects with an ID of another form */
+    bool is_left_out_said;
     struct buf left_out_ids;
     const char *first_fault; /* of them */
 };
@@ -68,11 +69,12 @@ static void leave_out(struct listing *listing, const char *id, const char *fault
 }
 
 /* Without this warning, the list would look as if nothing were there. */
-static void warn_of_left_out(struct operation *operation, const struct listing *listing)
+static void warn_of_left_out(struct operation *operation, struct listing *listing)
 {
     const char *note = operation->resource->table->list_gap_note;
-    if (listing->left_out == 0)
+    if (listing->left_out == 0 || listing->is_left_out_said)
         return;
+    listing->is_left_out_said = true;
     diags_warning(operation->diags, PATH_NONE,
                   arena_print(operation->call->arena, "The list of %ss is incomplete",
                               operation->resource->table->noun),
@@ -143,7 +145,12 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
         .name = name != NULL ? name + 1 : id,
         .diags = &diags,
     };
-    listing->left--;
+    /* Terraform reads nothing after the last object. Source: grpc_provider.go, ListResource() */
+    if (--listing->left == 0 && listing->walk->is_for_import) {
+        operation.diags = &diags;
+        warn_of_left_out(&operation, listing);
+        operation_warn_throttling(operation.session, &diags);
+    }
     return listing->walk->each(listing->walk->state, &listed);
 }
 

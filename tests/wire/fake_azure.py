@@ -31,10 +31,12 @@ def tenant(place):
 
 class Azure:
     """`closed_page` is answered when open_page() was called, `refused_page` with 403. Without
-    `has_ids` mappings say their names alone. `is_mapped`: CUSTOMER_ID has a mapping."""
+    `has_ids` mappings say their names alone. `is_mapped`: CUSTOMER_ID has a mapping. `has_other`:
+    each page begins with an object whose ID is none of a mapping."""
 
     def __init__(self, pages=0, per_page=0, closed_page=0, refused_page=0, has_ids=True,
-                 is_mapped=False):
+                 is_mapped=False, has_other=False):
+        self.has_other = has_other
         self.pages, self.per_page, self.has_ids = pages, per_page, has_ids
         self.closed_page, self.refused_page, self.is_mapped = closed_page, refused_page, is_mapped
         self.requests, self.pages_asked = [], 0
@@ -102,6 +104,8 @@ class Azure:
         places = range(first, first + self.per_page if number <= self.pages else first)
         answer = {"value": [self.mapping(customer(place), tenant(place).upper() if place % 2
                                          else tenant(place)) for place in places]}
+        if self.has_other:
+            answer["value"].insert(0, {"id": "/subscriptions/other"})
         if number < self.pages:
             answer["nextLink"] = f"{self.url}{path.partition('?')[0]}?page={number + 1}"
         return 200, answer

@@ -86,6 +86,14 @@ class Lists(Case):
                                  [customer(i) for i in range(events)], limit)
                 self.assertEqual(azure.pages_asked - before, pages, limit)
 
+    def test_the_last_object_within_the_limit_says_what_is_left_out(self):
+        # Terraform reads nothing after it. Source: grpc_provider.go, ListResource()
+        with Azure(pages=1, per_page=2, has_other=True) as azure, Scene(azure) as scene:
+            for limit, said in (2, [0, 1]), (3, [0, 0, 1]):
+                events = self.events(self.begin(scene, limit=limit))
+                self.assertEqual([len(event.diagnostic) for event in events], said)
+                self.assertIn("is incomplete", events[-1].diagnostic[0].summary)
+
     def test_an_object_comes_when_asked_for_as_a_read_would_give_it(self):
         # What configuration is generated from it has to pass validation: tenants that Azure
         # shows in capitals are lower case here. Some mappings say their names alone.
