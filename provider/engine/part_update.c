@@ -45,7 +45,8 @@ static int read_part(struct operation *operation, const struct write_rule *rule,
 static bool is_etag_old(const struct write_rule *rule, const struct write *write)
 {
     return write->end == WRITE_REFUSED && write->reply != NULL &&
-           text_equal(write->reply->failure.code, rule->etag_is_old);
+           (write->reply->status == 412 || /* also of a gateway, without a code */
+            text_equal(write->reply->failure.code, rule->etag_is_old));
 }
 
 int part_update_send(struct operation *operation, const char *path, const json_t *change,
