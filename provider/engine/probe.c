@@ -352,6 +352,10 @@ enum effect_state probe_wait(struct operation *operation, const struct effect *e
     for (int64_t wait_ms = PROBE_AGAIN_FIRST_MS;; wait_ms *= 2) {
         probe_get(operation, out);
         enum effect_state state = probe_effect(operation, out, effect);
+        /* The service accepted an object in it, so another of its front ends is late. */
+        if (out->presence == PARENT_ABSENT &&
+            (effect->kind == EFFECT_EXISTS || effect->kind == EFFECT_READY))
+            state = EFFECT_NOT_DONE;
         if (state != EFFECT_NOT_DONE)
             return state;
         if (wait_ms > PROBE_AGAIN_MOST_MS)
