@@ -69,6 +69,19 @@ static int explain_gone(struct operation *operation)
                        explain_object_first(operation));
 }
 
+/* It was changed, or made again, and a GET did not show it. */
+static int explain_vanished(struct operation *operation)
+{
+    return diags_error(
+        operation->diags, PATH_NONE,
+        arena_print(operation->call->arena, "Cannot update %s",
+                    operation->resource->table->noun),
+        "%s: %s accepted the change, but then returned no such object. It "
+        "stays in the state as it was.\n\nWhat to do: Run `terraform plan`, "
+        "which shows whether the object exists.",
+        explain_object_first(operation), explain_service(operation));
+}
+
 static int explain_deleting(struct operation *operation)
 {
     return diags_error(operation->diags, PATH_NONE,
@@ -132,7 +145,7 @@ static int confirm(struct operation *operation, struct engine_apply *apply,
     case EFFECT_DONE:
         return settle(operation, apply, probe.reply->body, BODY_WHOLE);
     case EFFECT_IMPOSSIBLE:
-        return explain_gone(operation);
+        return explain_vanished(operation);
     case EFFECT_NOT_DONE:
         return explain_difference(operation, apply, &probe);
     case EFFECT_UNKNOWN:
