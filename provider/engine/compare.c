@@ -92,6 +92,11 @@ bool compare_is_change(const struct attribute *row, struct arena *arena,
                : !compare_attribute(row, value_get(arena, prior, row->name), after);
 }
 
+bool compare_is_of_service(const struct attribute *row)
+{
+    return (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED && row->default_value == NULL;
+}
+
 const struct attribute *compare_objects(const struct resource *resource,
                                         struct arena *arena, const struct value *planned,
                                         const struct value *found)
@@ -99,6 +104,7 @@ const struct attribute *compare_objects(const struct resource *resource,
     for (const struct attribute *row = resource->table->attributes; row->name != NULL;
          row++) {
         if (row->body != NULL && (row->flags & (VOLATILE | NEVER_RETURNED)) == 0 &&
+            !compare_is_of_service(row) &&
             !is_as_planned(row, value_get(arena, planned, row->name),
                            value_get(arena, found, row->name)))
             return row;

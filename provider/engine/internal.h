@@ -150,9 +150,11 @@ bool compare_attribute(const struct attribute *row, const struct value *a,
 /* An update has to send this attribute. */
 bool compare_is_change(const struct attribute *row, struct arena *arena,
                        const struct value *prior, const struct value *planned);
-/* The first row with a place in the body whose value in `found` differs from `planned`. A null in
- * `planned` differs from a value only if the row is not computed; an unknown differs from nothing.
- * NULL: no difference. */
+/* Only the service sets the value. */
+bool compare_is_of_service(const struct attribute *row);
+/* The first row with a place in the body, and that not only the service sets, whose value in `found`
+ * differs from `planned`. A null in `planned` differs from a value only if the row is not computed;
+ * an unknown differs from nothing. NULL: no difference. */
 const struct attribute *compare_objects(const struct resource *resource,
                                         struct arena *arena, const struct value *planned,
                                         const struct value *found);

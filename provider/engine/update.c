@@ -34,15 +34,33 @@ static bool makes_new_object(const struct resource *resource, struct arena *aren
     return resource->table->timeouts.update_s == 0 && !is_local(resource, arena, apply);
 }
 
+/* What the service changed by itself since the plan, which knew the old value: Terraform accepts
+ * nothing else. The next refresh shows the new one. */
+static const struct value *as_planned(const struct resource *resource,
+                                      struct arena *arena, const struct value *found,
+                                      const struct value *planned)
+{
+    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
+         row++) {
+        const struct value *value = value_get(arena, planned, row->name);
+        bool is_known = compare_is_of_service(row)
+                            ? value->state != VALUE_UNKNOWN
+                            : (row->flags & COMPUTED) != 0 && value_is_null(value);
+        if (is_known)
+            found = value_with(arena, found, row->name, value);
+    }
+    return found;
+}
+
 static int settle(struct operation *operation, struct engine_apply *apply,
                   const json_t *body, enum body_extent extent)
 {
     const struct resource *resource = operation->resource;
     struct arena *arena = operation->call->arena;
+    const struct value *planned = apply->planned_state;
+    const struct value *found = body_to_value(resource, arena, body, extent, planned);
     apply->new_state = resource_settle(
-        resource, arena,
-        body_to_value(resource, arena, body, extent, apply->planned_state),
-        operation->id);
+        resource, arena, as_planned(resource, arena, found, planned), operation->id);
     struct rest_collection *collection = operation->collection;
     if (collection != NULL)
         rest_collection_record_unknown(collection, operation->id);
