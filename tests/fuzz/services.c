@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "fuzz/fuzz.h"
 #include "http/retry.h"
+#include "http/url.h"
 #include "rest/json.h"
 #include "rest/list.h"
 #include "rest/long_running.h"
@@ -180,6 +181,14 @@ static void make_files(void)
     }
 }
 
+/* "": the variable has none. */
+static const char *origin_in(struct arena *arena, const char *variable)
+{
+    const char *url = getenv(variable);
+    return url != NULL ? arena_print(arena, "%.*s", (int)http_origin_length(url), url)
+                       : "";
+}
+
 /* A number; variables; answers. */
 void fuzz_credentials(struct arena *arena, struct bytes in)
 {
@@ -195,12 +204,11 @@ void fuzz_credentials(struct arena *arena, struct bytes in)
         config.client_id = client_id;
     fuzz_set_environment(arena, &in, starts);
     /* Where the environment says that the services of this machine are, they are. */
-    const char *identity = getenv("IDENTITY_ENDPOINT"), *msi = getenv("MSI_ENDPOINT");
     const char *const trusted[] = { "https://login.test",
                                     "https://oidc.test",
                                     "http://127.0.0.1:40342",
-                                    identity != NULL ? identity : "https://oidc.test",
-                                    msi,
+                                    origin_in(arena, "IDENTITY_ENDPOINT"),
+                                    origin_in(arena, "MSI_ENDPOINT"),
                                     NULL };
     struct fuzz_service service;
     fuzz_service_init(&service, in, trusted);
