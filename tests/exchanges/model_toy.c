@@ -53,7 +53,7 @@ static void add_own(const struct model *model, const char *id, json_t *body,
                     const json_t *shown, json_t *before)
 {
     if (is_of_parts(model)) {
-        json_t *sum = json_object_get(shown, "checksum");
+        json_t *sum = json_object_get(shown != NULL ? shown : before, "checksum");
         json_t *spec = json_object_get(body, "spec");
         json_object_set_new(body, "name", json_string(strrchr(id, '/') + 1));
         json_object_set_new(body, "checksum",
