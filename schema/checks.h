@@ -20,7 +20,7 @@ const char *checks_find_guid(struct arena *arena, const char *text);
  * registration". */
 const char *checks_describe_id(struct arena *arena, const struct id *id);
 
-/* For messages: what is wrong with the name of a resource group ("is empty"). NULL: nothing. */
+/* For messages: the fault in the name of a resource group ("is empty"). NULL: none. */
 const char *checks_group_fault(const char *group);
 
 /* A GUID in lower case. The service compares these IDs case-sensitively (its documents say so of

@@ -79,16 +79,25 @@ static void refuse_hub(struct arena *arena, const struct attribute *attribute,
                     checks_shown(arena, host));
 }
 
-void check_public_endpoint(struct arena *arena, const struct attribute *attribute,
-                           const struct value *value, const struct path *path,
-                           struct diags *diags)
+/* False with an error. */
+static bool is_https_endpoint(struct arena *arena, const struct attribute *attribute,
+                              const struct value *value, const struct path *path,
+                              struct diags *diags)
 {
     struct diags found;
     diags_init(&found, arena);
     check_https_endpoint(arena, attribute, value, path, &found);
-    if (diags_have_error(&found))
-        check_https_endpoint(arena, attribute, value, path, diags);
-    else
+    if (!diags_have_error(&found))
+        return true;
+    check_https_endpoint(arena, attribute, value, path, diags);
+    return false;
+}
+
+void check_public_endpoint(struct arena *arena, const struct attribute *attribute,
+                           const struct value *value, const struct path *path,
+                           struct diags *diags)
+{
+    if (is_https_endpoint(arena, attribute, value, path, diags))
         refuse_hub(arena, attribute, value_text(value) + strlen("https://"), path, diags);
 }
 
@@ -116,12 +125,7 @@ static void check_hub_endpoint(struct arena *arena, const struct attribute *attr
                                const struct value *value, const char *label,
                                const struct path *path, struct diags *diags)
 {
-    struct diags found;
-    diags_init(&found, arena);
-    check_https_endpoint(arena, attribute, value, path, &found);
-    if (diags_have_error(&found))
-        check_https_endpoint(arena, attribute, value, path, diags);
-    else
+    if (is_https_endpoint(arena, attribute, value, path, diags))
         expect_label(arena, attribute, value_text(value), label, path, diags);
 }
 

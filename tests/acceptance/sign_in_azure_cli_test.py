@@ -132,7 +132,7 @@ class Failures(CliCase):
         self.az('kill -INT "$PPID"; sleep 1000 & sleep 1000')
         self.expects_rejections = True   # addresses without a path
         self.workspace.execute(harness.PROVIDER, "doctor", status=-signal.SIGINT)
-        self.assertEqual(len(self.calls()), 1)   # tearDown looks for what is left
+        self.assertEqual(len(self.calls()), 1)   # tearDown checks that no program is left
 
     def test_an_endless_one_ends_with_ctrl_c(self):
         self.az()

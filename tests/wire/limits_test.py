@@ -30,7 +30,8 @@ class Limits(Case):
             self.check_alive(scene)
 
     def test_a_compressed_message_is_not_unpacked(self):
-        # A few bytes could become more than the memory holds. What is random is sent as it is, and wiped.
+        # A few bytes could become more than the memory holds. Gzip keeps random bytes as they are, so the
+        # memory can be searched for them: the provider has wiped them.
         noise = os.urandom(256 * 1024)
         with Scene() as scene:
             call = scene.channel.begin("ValidateResourceConfig", bytes(5 * MB) + noise,
