@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "http/date.h"
 #include "rest/json.h"
 
 enum { DRAFT_ID_BYTES_MAX = 200 };
@@ -68,11 +69,12 @@ static const char *find_text(void *state, const char *name)
                : value_text(value_get(draft->arena, draft->planned, name));
 }
 
-static bool has_expired(const struct draft_rule *rule, const json_t *draft)
+static bool has_expired(const struct draft_rule *rule, const struct rest_reply *reply)
 {
-    const char *text = rest_json_text(draft, rule->expires);
+    const char *text = rest_json_text(reply->body, rule->expires);
     int64_t ms;
-    return text != NULL && clock_parse_time(text, &ms) && ms <= clock_wall_ms();
+    return text != NULL && clock_parse_time(text, &ms) &&
+           ms <= http_reply_date_ms(reply->http);
 }
 
 /* The service may have repeated an earlier answer: a refusal may be out of date, and a draft may
@@ -80,7 +82,7 @@ static bool has_expired(const struct draft_rule *rule, const json_t *draft)
 static bool is_of_no_use(const struct draft_rule *rule, const struct write *write)
 {
     return write->end == WRITE_REFUSED ||
-           (write->end == WRITE_DONE && has_expired(rule, write->reply->body));
+           (write->end == WRITE_DONE && has_expired(rule, write->reply));
 }
 
 /* The same request ID for the same draft; NULL: the rule has none. It depends on the whole body, so

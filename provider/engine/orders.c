@@ -14,6 +14,7 @@ struct search {
     const struct value *planned;
     json_t *open;         /* the ID of an order -> {shown, object_id} */
     const char *existing; /* the ID of an object of one of them; NULL: none */
+    int64_t now_ms;       /* by the clock of the service, which dated the orders */
 };
 
 /* The ID of the object that an item names, in the form that requests use; NULL: none. */
@@ -47,7 +48,7 @@ static bool is_open(const struct search *search, const json_t *order)
     /* An order with an unreadable time counts as recent. */
     return text_equal_ignoring_case(status, rule->orders->open) || time == NULL ||
            !clock_parse_time(time, &ms) ||
-           clock_wall_ms() - ms < (int64_t)rule->orders->recent_s * 1000;
+           search->now_ms - ms < (int64_t)rule->orders->recent_s * 1000;
 }
 
 static int take_order(struct search *search, const json_t *order, const json_t *item,
@@ -154,8 +155,10 @@ int orders_find(struct operation *operation, const struct create_blocker *rule,
         .planned = planned,
         .open = json_object(),
     };
+    struct rest_list dated = *list;
+    dated.date_ms = &search.now_ms;
     int result =
-        rest_list(operation->call, operation->client, list, take_orders, &search, err);
+        rest_list(operation->call, operation->client, &dated, take_orders, &search, err);
     if (result == 0 && json_object_size(search.open) != 0)
         result = look_for_objects(&search, err);
     const char *id;

@@ -114,11 +114,7 @@ int64_t http_retry_after_ms(const struct http_reply *reply)
                                                               : HTTP_RETRY_AFTER_MOST_MS;
     if (until_ms < 0)
         return -1;
-    /* Relative to the Date of the answer, if it has one: the same clock made both. */
-    int64_t now_ms = http_parse_date_ms(http_reply_header(reply, "Date"));
-    if (now_ms < 0)
-        now_ms = clock_wall_ms();
-    int64_t ms = until_ms - now_ms;
+    int64_t ms = until_ms - http_reply_date_ms(reply);
     return ms < 0 ? 0 : ms > HTTP_RETRY_AFTER_MOST_MS ? HTTP_RETRY_AFTER_MOST_MS : ms;
 }
 

@@ -3,6 +3,7 @@
 #include "rest/list.h"
 
 #include "base/text.h"
+#include "http/date.h"
 #include "http/url.h"
 
 struct walk {
@@ -133,6 +134,8 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
     if (walk->objects > REST_LIST_OBJECTS_MAX)
         return error_set(err, ERR_TOO_BIG, "the list has more than %d objects",
                          REST_LIST_OBJECTS_MAX);
+    if (walk->list->date_ms != NULL)
+        *walk->list->date_ms = http_reply_date_ms(reply->http);
     if (name_objects(walk, client->dialect, objects, err) < 0 ||
         check_circle(walk, objects, err) < 0 ||
         take_next(call->arena, client, walk, &next, err) < 0)

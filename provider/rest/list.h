@@ -26,6 +26,9 @@ struct rest_list {
     /* Receives what the service said if it refuses with a status of 300 or above. The caller zeroes
      * it before and clears it after. NULL: not needed. */
     struct rest_failure *failure;
+    /* Receives the time of each page by the service's clock (http_reply_date_ms) before its objects.
+     * NULL: not needed. */
+    int64_t *date_ms;
 };
 
 /*
