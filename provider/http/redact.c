@@ -49,6 +49,44 @@ static size_t skip_slashes(const struct reader *reader, size_t at)
     return at - start;
 }
 
+static bool starts(const struct reader *reader, size_t at, const char *word)
+{
+    size_t length = strlen(word);
+    return at <= reader->length && length <= reader->length - at &&
+           strncasecmp(reader->text + at, word, length) == 0;
+}
+
+/* The length of the first of these words that starts here; 0: none. Ends with NULL. */
+static size_t skip_word(const struct reader *reader, size_t at, const char *const *words)
+{
+    while (*words != NULL && !starts(reader, at, *words))
+        words++;
+    return *words != NULL ? strlen(*words) : 0;
+}
+
+static bool are_hex(const char *text, size_t count)
+{
+    while (count > 0 && isxdigit((unsigned char)text[count - 1]))
+        count--;
+    return count == 0;
+}
+
+/* The character before `at` is the end of an escape, such as \n, \u0026 or %26, and not of a
+ * word. */
+static bool follows_escape(const struct reader *reader, size_t at)
+{
+    const char *text = reader->text + at;
+    return (at >= 2 && text[-2] == '\\' && strchr("nrtbf", text[-1]) != NULL) ||
+           (at >= 3 && text[-3] == '%' && are_hex(text - 2, 2)) ||
+           (at >= 6 && text[-6] == '\\' && text[-5] == 'u' && are_hex(text - 4, 4));
+}
+
+/* No word goes on here: `is_in` says which characters are of one. */
+static bool begins_word(const struct reader *reader, size_t at, bool (*is_in)(char one))
+{
+    return at == 0 || !is_in(reader->text[at - 1]) || follows_escape(reader, at);
+}
+
 static size_t skip_space(const struct reader *reader, size_t at)
 {
     while (at < reader->length && reader->text[at] != '\0' &&
@@ -125,6 +163,44 @@ static bool find_json_value(const struct reader *reader, size_t *from, size_t *t
     return true;
 }
 
+/* The length of a quotation mark that is escaped as text in JSON, HTML or a URL, with the backslashes
+ * before it, which *depth counts; 0: none. */
+static size_t skip_escaped_quote(const struct reader *reader, size_t at, size_t *depth)
+{
+    static const char *const plain[] = { "&quot;", "&#34;", "%22", NULL };
+    static const char *const slashed[] = { "u0022", NULL };
+    *depth = skip_slashes(reader, at);
+    size_t word = *depth > 0 ? skip_word(reader, at + *depth, slashed) : 0;
+    word = word != 0 ? word : skip_word(reader, at + *depth, plain);
+    return word != 0 ? *depth + word : 0;
+}
+
+/* `\u0022password\u0022:\u0022…\u0022`: JSON as it is inside a text. */
+static bool find_escaped_value(const struct reader *reader, size_t *from, size_t *to)
+{
+    static const char *const colons[] = { ":", "%3A", NULL };
+    size_t depth, inner, at = reader->at;
+    at += skip_escaped_quote(reader, at, &depth);
+    size_t name = at > reader->at ? match_name(reader, at) : 0;
+    size_t quote = name != 0 ? skip_escaped_quote(reader, at + name, &inner) : 0;
+    if (quote == 0)
+        return false;
+    at = skip_space(reader, at + name + quote);
+    size_t colon = skip_word(reader, at, colons);
+    at = skip_space(reader, at + colon);
+    quote = colon != 0 ? skip_escaped_quote(reader, at, &inner) : 0;
+    if (quote == 0)
+        return false;
+    *from = *to = at + quote;
+    /* A quotation mark with more backslashes is one in the value. */
+    while (*to < reader->length &&
+           (skip_escaped_quote(reader, *to, &inner) == 0 || inner > depth)) {
+        size_t slashes = skip_slashes(reader, *to);
+        *to += slashes != 0 ? slashes : 1;
+    }
+    return true;
+}
+
 /* `Bearer eyJ…`, which a server may repeat from the request. */
 static bool find_bearer(const struct reader *reader, size_t *from, size_t *to)
 {
@@ -161,7 +237,7 @@ static bool find_jwt(const struct reader *reader, size_t *from, size_t *to)
 {
     static const char start[] = "eyJ"; /* {" */
     size_t at = reader->at, length = strlen(start);
-    if ((at > 0 && is_base64url(reader->text[at - 1])) || reader->length - at <= length ||
+    if (!begins_word(reader, at, is_base64url) || reader->length - at <= length ||
         memcmp(reader->text + at, start, length) != 0)
         return false;
     size_t head = skip_base64url(reader, at);
@@ -203,20 +279,41 @@ static bool find_python_value(const struct reader *reader, size_t *from, size_t 
     return true;
 }
 
-/* `…?sig=…&`, and `client_secret=…` in a sentence. */
+/* `…?sig=…&`, and `client_secret=…` in a sentence; also where the URL is part of another one, with
+ * %3D and %26. */
 static bool find_query_value(const struct reader *reader, size_t *from, size_t *to)
 {
+    static const char *const equals[] = { "=", "%3D", NULL };
     size_t at = reader->at;
-    size_t name =
-        at == 0 || !is_in_name(reader->text[at - 1]) ? match_name(reader, at) : 0;
-    if (name == 0 || reader->text[at + name] != '=')
+    size_t name = begins_word(reader, at, is_in_name) ? match_name(reader, at) : 0;
+    size_t equal = name != 0 ? skip_word(reader, at + name, equals) : 0;
+    if (equal == 0)
         return false;
-    *from = at + name + 1;
+    *from = at + name + equal;
     *to = *from;
     while (*to < reader->length && reader->text[*to] != '\0' &&
-           strchr("&#\"'\\<> \t\r\n", reader->text[*to]) == NULL)
+           strchr("&#\"'\\<> \t\r\n", reader->text[*to]) == NULL &&
+           (equal == 1 || !starts(reader, *to, "%26")))
         ++*to;
     return true;
+}
+
+static bool find_value(const struct reader *reader, size_t *from, size_t *to)
+{
+    switch (peek(reader)) {
+    case '"':
+        return find_json_value(reader, from, to);
+    case '\\':
+        return find_json_value(reader, from, to) || find_escaped_value(reader, from, to);
+    case '\'':
+        return find_python_value(reader, from, to);
+    case '&':
+    case '%':
+        return find_escaped_value(reader, from, to);
+    default:
+        return find_query_value(reader, from, to) || find_bearer(reader, from, to) ||
+               find_jwt(reader, from, to);
+    }
 }
 
 char *http_redact(struct arena *arena, const char *text, size_t length)
@@ -228,16 +325,10 @@ char *http_redact(struct arena *arena, const char *text, size_t length)
     size_t used = 0;
     while (reader.at < length) {
         size_t from, to;
-        char one = peek(&reader);
-        bool found = one == '"' || one == '\\' ? find_json_value(&reader, &from, &to)
-                     : one == '\''             ? find_python_value(&reader, &from, &to)
-                                               : find_query_value(&reader, &from, &to) ||
-                                         find_bearer(&reader, &from, &to) ||
-                                         find_jwt(&reader, &from, &to);
-        if (!found) {
+        if (!find_value(&reader, &from, &to)) {
             /* A run of backslashes is handled at once: what follows is the same for each of
              * them. */
-            size_t plain = one == '\\' ? skip_slashes(&reader, reader.at) : 1;
+            size_t plain = peek(&reader) == '\\' ? skip_slashes(&reader, reader.at) : 1;
             memcpy(out + used, text + reader.at, plain);
             used += plain;
             reader.at += plain;

@@ -40,6 +40,13 @@ static const char *const rows[] = {
     /* JSON inside JSON */
     "{\"message\":\"{\\\"access_token\\\":\\\"«canary»\\\",\\\"a\\\":1}\"}",
     "\"{\\\"a\\\":\\\"{\\\\\\\"password\\\\\\\":\\\\\\\"«canary»\\\\\\\"}\\\"}\"",
+    /* JSON inside a text that escapes quotation marks in its own way */
+    "{\"message\":\"{\\u0022access_token\\u0022:\\u0022«canary»\\u0022,\\u0022a\\u0022:1}\"}",
+    "{\\u0022password\\u0022 : \\u0022«can\\\\\\u0022ary»\\u0022}",
+    "{\\\\u0022password\\\\u0022:\\\\u0022«canary\\»",
+    "<pre>{&quot;password&quot;: &quot;«canary»&quot;, &#34;sig&#34;:&#34;«canary»&#34;}</pre>",
+    "?body=%7B%22password%22%3A%22«canary»%22%7D",
+    "\\u0022password\\u0022 &quot;sig&quot; %22sig%22%3A",
     /* JSON that is cut */
     "{\"access_token\":\"«canar»",
     "{\"access_token\":\"«canary\\»",
@@ -59,6 +66,8 @@ static const char *const rows[] = {
     "sig=«»",
     "https://x/?design=1&sign=2",
     "{\"nextLink\":\"https://x/?$skiptoken=1&sig=«canary»\"}",
+    "?next=%2Fx%3Fsig%3D«canary»%26se%3D2 or sig%3D«canary»",
+    "{\"body\":\"a=1\\u0026client_secret=«canary»\\u0026b=2\"}",
     /* words in a log */
     "ERROR: client_secret=«canary» is wrong",
     "[('client_secret=«canary»')]",
@@ -84,8 +93,12 @@ static const char *const rows[] = {
     /* a token that stands alone */
     "ERROR: «eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.c2ln-_x» of yours",
     "«eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0»",
+    "{\"message\":\"a\\n«eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0»\\n\"}",
+    "\\u0022«eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.»\\u0022",
+    "%22«eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.»%22",
     "(token=«eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0.»)",
     "eyJ0eXAiOiJKV1QifQ is its head",
+    "a0022eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0",
     "keyJ0eXAiOiJKV1QifQ.eyJhdWQiOiJhIn0",
     "eyJ.eyJ",
     /* everything else */
@@ -121,8 +134,11 @@ TEST(redaction_takes_time_in_proportion_to_the_text)
 {
     EACH_TEXT (pattern, "\\", "\"", "\\\"", "\"sig", "\"sig\" ", "\"sig\":", "\"sig\\",
                "\"sig\":\"", "\"sig\":[\"\\", "sig=", "&sig=", "Bearer ", "eyJ", "eyJ.",
-               "eyJabcdefghij.", ".eyJabcdefgh", "[", "]", "{\"", " ", "a", "-")
-        EACH_TEXT (start, "", "\"sig\"", "\"sig\":", "\"sig\":\"", "\\\"sig\\\":\\\"")
+               "eyJabcdefghij.", ".eyJabcdefgh", "%20eyJabcdefghij.",
+               "\\u0022sig\\u0022:", "%22sig%22%3A", "&quot;sig&quot; ", "%26sig%3D", "[", "]",
+               "{\"", " ", "a", "-")
+        EACH_TEXT (start, "", "\"sig\"", "\"sig\":", "\"sig\":\"", "\\\"sig\\\":\\\"",
+                   "\\u0022sig\\u0022:\\u0022")
             linear_check(redact, start, pattern);
 }
 
