@@ -341,8 +341,9 @@ static int open_base64(struct search *search, struct error *err)
 {
     const char *text = search->base64;
     size_t length = strlen(text), room = length * 3 / 4, count;
-    /* PEM that is not encoded in base64 is accepted too. */
-    if (strncmp(text + input_mark_length(BYTES(text, length)), "-----BEGIN ", 11) == 0)
+    /* PEM that is not encoded in base64 is accepted too, with the lines that OpenSSL puts before
+     * each block. */
+    if (strstr(text, "-----BEGIN ") != NULL)
         return open_bytes(search, BYTES(text, length), err);
     if (length > INPUT_FILE_BYTES_MAX)
         return error_set(err, ERR_INVALID, "%s has more than %d bytes", search->name,

@@ -233,7 +233,8 @@ TEST(base64_may_be_of_either_alphabet_and_pem_may_stand_as_it_is)
     auto_char url = test_base64(&pfx);
     for (char *at = url; *at != '\0'; at++)
         *at = *at == '+' ? '-' : *at == '/' ? '_' : *at == '=' ? ' ' : *at;
-    EACH_TEXT (text, url, pem, arena_print(folder_paths, "\xEF\xBB\xBF%s", pem))
+    EACH_TEXT (text, url, pem, arena_print(folder_paths, "\xEF\xBB\xBF%s", pem),
+               arena_print(folder_paths, "Bag Attributes\n    localKeyID: 01\n%s", pem))
         certificate_free(load(&(struct auth_config){ .client_certificate = text }, NULL));
     free(pfx.data);
     EACH_TEXT (text, "c4nary!", "c4nary.pfx", "MIIK=x", "AAAAA")
