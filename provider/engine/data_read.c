@@ -137,15 +137,6 @@ static int take_one(void *state, const struct engine_listed *listed)
     return 0;
 }
 
-static int by_id(const void *a, const void *b)
-{
-    struct arena *none = NULL; /* reading a known object allocates nothing */
-    const struct value *x = *(const struct value *const *)a;
-    const struct value *y = *(const struct value *const *)b;
-    return strcmp(OR(value_text(value_get(none, x, "id")), ""),
-                  OR(value_text(value_get(none, y, "id")), ""));
-}
-
 /* The first place whose arguments are set; NULL with an error. */
 static const struct list_place *find_place(const struct reading *reading,
                                            const char **list_id)
@@ -221,10 +212,8 @@ static int read_many(struct reading *reading, const struct value **out)
     const struct list_place *place;
     if (walk(reading, &place) < 0)
         return -1;
-    if (reading->count > 0 && schema_find(row->rows, "id") != NULL)
-        qsort((void *)reading->found, reading->count, sizeof *reading->found, by_id);
-    const struct value **items =
-        arena_copy(arena, (void *)reading->found, reading->count * sizeof *items);
+    const struct value **items = data_sort(
+        arena, table->has_no_ids ? NULL : reading->rows, reading->found, reading->count);
     *out = value_with(
         arena, reading->config, row->name,
         value_many(arena, schema_attribute_type(arena, row), items, reading->count));

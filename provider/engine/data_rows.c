@@ -1,5 +1,6 @@
 /* Data sources: additions to a list's query, and values made from the listed rows.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -106,18 +107,48 @@ const struct value *data_fill_parts(struct arena *arena, const struct attribute 
     return object;
 }
 
+struct sorted {
+    const char *id;
+    const struct value *item;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(((const struct sorted *)a)->id, ((const struct sorted *)b)->id);
+}
+
+const struct value **data_sort(struct arena *arena, const struct attribute *rows,
+                               const struct value *const *items, size_t count)
+{
+    const struct value **list = arena_copy(arena, items, count * sizeof *list);
+    struct sorted *sorted = arena_take_many(arena, count, sizeof *sorted);
+    while (rows != NULL && rows->name != NULL && !text_equal(rows->name, "id") &&
+           !text_equal(rows->body, "id"))
+        rows++;
+    if (rows == NULL || rows->name == NULL || count == 0)
+        return list;
+    for (size_t i = 0; i < count; i++)
+        sorted[i] =
+            (struct sorted){ OR(value_text(value_get(arena, items[i], rows->name)), ""),
+                             items[i] };
+    qsort(sorted, count, sizeof *sorted, by_id);
+    for (size_t i = 0; i < count; i++)
+        list[i] = sorted[i].item;
+    return list;
+}
+
 const struct value *data_gather(struct arena *arena, const struct gather_rule *rule,
                                 const struct value *const *items, size_t count)
 {
-    const struct value **found = arena_take_many(arena, count, sizeof *found);
+    const char **found = arena_take_many(arena, count, sizeof *found);
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct value *value = value_get(arena, items[i], rule->attribute);
+        const char *text = value_text(value_get(arena, items[i], rule->attribute));
         const char *status = value_text(value_get(arena, items[i], rule->status));
-        if (value->state == VALUE_KNOWN && text_equal_ignoring_case(status, rule->wanted))
-            found[total++] = value;
+        if (text != NULL && text_equal_ignoring_case(status, rule->wanted))
+            found[total++] = text;
     }
-    return value_many(arena, &type_list_of_string, found, total);
+    return value_of_texts(arena, &type_list_of_string, found, total);
 }
 
 const struct value *data_ids_by_name(struct arena *arena,

@@ -241,7 +241,11 @@ const struct value *data_get(struct arena *arena, const struct attribute *row,
 /* `object` with the rows that are part of an ID filled in. */
 const struct value *data_fill_parts(struct arena *arena, const struct attribute *rows,
                                     const struct value *object);
-/* The map of `ids_by_name`, and the list of a gather_rule. */
+/* A copy, sorted by the attribute with the ID: a service does not promise an order, and another one
+ * would be a change in the next plan. As they are if `rows` is NULL or has no ID. */
+const struct value **data_sort(struct arena *arena, const struct attribute *rows,
+                               const struct value *const *items, size_t count);
+/* The map of `ids_by_name`, and the list of a gather_rule, sorted. */
 const struct value *data_ids_by_name(struct arena *arena,
                                      const struct value *const *items, size_t count);
 const struct value *data_gather(struct arena *arena, const struct gather_rule *rule,

@@ -107,7 +107,7 @@ static const struct attribute customers[] = {
       .doc = "Lists only customers whose company name starts with this text, ignoring "
              "case. Conflicts with `domain_name_prefix`." },
     { "customers", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = customer,
-      .doc = "The customers, in the order of Partner Center." },
+      .doc = "The customers, sorted by `customer_tenant_id`." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };

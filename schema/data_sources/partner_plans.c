@@ -43,9 +43,9 @@ static const struct attribute plans[] = {
       .one_of = ONE_OF("none", "active", "pending", "suspended", "deleted"),
       .doc = "Lists only plans in this state." },
     { "azure_plans", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = plan,
-      .doc = "The Azure plans, in the order of Partner Center." },
+      .doc = "The Azure plans, sorted by `plan_id`." },
     { "plan_ids", &type_list_of_string, COMPUTED,
-      .doc = "The IDs of the plans in state `active`, in lower case." },
+      .doc = "The IDs of the plans in state `active`, in lower case, sorted." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
@@ -94,10 +94,11 @@ static const struct attribute entitlements[] = {
       .doc = "The ID of the Azure plan, as `azurestack_partner_azure_plans` returns "
              "it." },
     { "azure_entitlements", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = entitlement,
-      .doc = "The Azure subscriptions under the plan, in the order of Partner Center." },
+      .doc = "The Azure subscriptions under the plan, sorted by `subscription_id`." },
     { "subscription_ids", &type_list_of_string, COMPUTED,
-      .doc = "The IDs of the Azure subscriptions in state `active`, in lower case, for "
-             "`customer_subscription_id` of `azurestack_customer_subscription`." },
+      .doc =
+          "The IDs of the Azure subscriptions in state `active`, in lower case, sorted, "
+          "for `customer_subscription_id` of `azurestack_customer_subscription`." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
