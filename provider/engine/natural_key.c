@@ -74,14 +74,23 @@ void natural_key_keep_latest(struct operation *operation, json_t *objects,
     json_decref(kept);
 }
 
+static bool has_same_id(const struct search *search, const json_t *object)
+{
+    struct operation *operation = search->operation;
+    const struct value *known = operation->planned;
+    const char *id = resource_listed_id(operation, object, known);
+    return id != NULL &&
+           text_equal(id, resource_listed_id(operation, search->found, known));
+}
+
 /* Decides between two objects with the key. One that changes its place while a list is read is on
- * two pages. */
+ * two pages, perhaps with other values on the second. */
 static void take_one(struct search *search, const json_t *object)
 {
     if (json_equal(search->found, object))
         return;
     if (search->found != NULL && search->operation->resource->table->latest == NULL)
-        search->is_ambiguous = true;
+        search->is_ambiguous = !has_same_id(search, object);
     else if (search->found != NULL && time_of(search->operation, object) <=
                                           time_of(search->operation, search->found))
         return;
