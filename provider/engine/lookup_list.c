@@ -146,11 +146,11 @@ int lookup_in_list(struct lookup *lookup, const char **out)
     struct operation *operation = &lookup->operation;
     struct call *call = operation->call;
     const char *list_id = resource_fill(call->arena, rule->list_id, lookup->object);
-    const struct rest_collection_options options = { .list_id = list_id,
-                                                     .api_version = rule->api_version,
-                                                     .query = query_of(lookup),
-                                                     .unique = rule->place,
-                                                     .id_place = rule->id_place };
+    struct rest_collection_options options = { .list_id = list_id,
+                                               .api_version = rule->api_version,
+                                               .query = query_of(lookup),
+                                               .unique = rule->place,
+                                               .id_place = rule->id_place };
     const char *name = operation->resource->table->service->name;
     const char *account =
         rule->is_account
@@ -171,6 +171,8 @@ int lookup_in_list(struct lookup *lookup, const char **out)
         return -1;
     if (operation->client == NULL)
         return 0;
+    if (operation->client != service_client(operation->service))
+        options.client = operation->client;
     struct rest_collection *collection =
         rest_collections_find(service_collections(operation->service), &options);
     if (lookup->is_plan)

@@ -66,6 +66,7 @@ static struct rest_collection *new_one(const struct rest_collection_options *opt
         collection->api_version = memory_copy_text(options->api_version);
     if (options->query != NULL)
         collection->query = memory_copy_text(options->query);
+    collection->client = options->client;
     if (options->unique != NULL)
         collection->unique = memory_copy_text(options->unique);
     if (options->id_place != NULL)
@@ -86,7 +87,8 @@ rest_collections_find(struct rest_collections *collections,
     pthread_mutex_lock(&collections->lock);
     struct rest_collection *one = collections->first;
     while (one != NULL &&
-           !(text_equal_ignoring_case(one->list_id, options->list_id) &&
+           !(one->client == options->client &&
+             text_equal_ignoring_case(one->list_id, options->list_id) &&
              text_equal_ignoring_case(one->query != NULL ? one->query : "",
                                       options->query != NULL ? options->query : "")))
         one = one->next;

@@ -38,13 +38,16 @@ struct rest_collection_options {
     const char *api_version;
     /* The query of the LIST, encoded. It is part of the collection's identity. NULL: none. */
     const char *query;
+    /* Also: what one directory's tokens show, or fail to show, says nothing about another's. NULL:
+     * the service's own client. */
+    const struct rest_client *client;
     /* A place in the body ("properties.tenantId") whose values are unique in the service, ignoring
      * case. NULL: none. */
     const char *unique;
     const char *parent_api_version; /* NULL: api_version */
     const char *id_place;           /* where each object has its ID; NULL: "id" */
 };
-/* The collection with this list_id and query (ignoring case). Its other options are those of the
+/* The collection with this list_id and query (ignoring case) and client. Its other options are those of the
  * first call. Borrowed; lives as long as `collections`. */
 struct rest_collection *
 rest_collections_find(struct rest_collections *collections,

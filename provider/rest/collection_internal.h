@@ -13,6 +13,7 @@ struct rest_collection {
     struct rest_collection *next;
     /* All but list_id may be NULL. */
     char *list_id, *api_version, *query, *unique, *id_place;
+    const struct rest_client *client;
     struct parent_cache parent;
 
     pthread_mutex_t lock;
