@@ -52,7 +52,7 @@ int main(int argc, char **argv)
     bool is_debug = false;
     /* Tokens, and the first password of a new customer, are read from JSON. jansson makes copies of
      * its own, such as the current token's text in its lexer, which only its allocator can wipe. */
-    json_set_alloc_funcs(malloc, memory_wipe_and_free);
+    json_set_alloc_funcs(memory_new, memory_wipe_and_free);
     process_init(PROVIDER_VERSION);
     if (argc > 1 && strcmp(argv[1], "doctor") == 0)
         return run_doctor(argc, argv);

@@ -31,8 +31,6 @@ int buf_add(struct buf *buf, const void *data, size_t bytes)
         while (room - buf->length <= bytes)
             room *= 2;
         buf->data = memory_move_and_wipe(buf->data, room);
-        if (buf->data == NULL)
-            memory_exhausted(room);
         buf->room = room;
     }
     if (bytes != 0)

@@ -30,11 +30,23 @@ void *memory_new(size_t bytes)
     return memory;
 }
 
-void *memory_resize(void *old, size_t count, size_t bytes)
+/* The number of bytes. */
+static size_t multiply(size_t count, size_t bytes)
 {
     size_t total;
     if (__builtin_mul_overflow(count, bytes, &total))
         memory_exhausted(SIZE_MAX);
+    return total;
+}
+
+void *memory_new_many(size_t count, size_t bytes)
+{
+    return memory_new(multiply(count, bytes));
+}
+
+void *memory_resize(void *old, size_t count, size_t bytes)
+{
+    size_t total = multiply(count, bytes);
     void *memory = realloc(old, total != 0 ? total : 1);
     if (memory == NULL)
         memory_exhausted(total);
@@ -55,7 +67,7 @@ void *memory_move_and_wipe(void *old, size_t bytes)
         return old;
     void *grown = malloc(bytes != 0 ? bytes : 1);
     if (grown == NULL)
-        return NULL;
+        memory_exhausted(bytes);
     if (old != NULL)
         memcpy(grown, old, held < bytes ? held : bytes);
     memory_wipe_and_free(old);

@@ -11,6 +11,9 @@
 
 /* Zeroed bytes; release them with free(). Never NULL, also for 0 bytes. */
 void *memory_new(size_t bytes) __attribute__((malloc, returns_nonnull));
+/* The same for count * bytes, checked for overflow. */
+void *memory_new_many(size_t count, size_t bytes)
+    __attribute__((malloc, returns_nonnull));
 /* Resizes to count * bytes, checked for overflow. */
 void *memory_resize(void *old, size_t count, size_t bytes)
     __attribute__((returns_nonnull));
@@ -21,10 +24,10 @@ char *memory_print(const char *format, ...) PRINTF_FORMAT(1, 2)
 /* The size of a block of malloc(): at least as many bytes as were requested. */
 size_t memory_size(void *memory);
 /* free() and realloc() for libraries that handle secrets: both overwrite the memory that they
- * release. Both accept NULL. memory_move_and_wipe() returns NULL if there is no memory, and keeps
- * the block. */
+ * release. Both accept NULL. Such libraries get the functions above as well: after an allocation
+ * that failed, jansson would leave a member out of a body, and curl an option out of a request. */
 void memory_wipe_and_free(void *memory);
-void *memory_move_and_wipe(void *old, size_t bytes);
+void *memory_move_and_wipe(void *old, size_t bytes) __attribute__((returns_nonnull));
 
 /* Writes the panic line and ends the process. Safe in any state. */
 void memory_exhausted(size_t bytes) __attribute__((noreturn));

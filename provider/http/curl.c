@@ -201,8 +201,8 @@ static void set_up_curl(void)
 {
     http_openssl_configure();
     global_result =
-        curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, memory_wipe_and_free,
-                             memory_move_and_wipe, strdup, calloc);
+        curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_new, memory_wipe_and_free,
+                             memory_move_and_wipe, memory_copy_text, memory_new_many);
 }
 
 int http_curl_new(const struct http_curl_options *options, struct http_transport **out,

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/process.h"
 #include "base/thread.h"
 #include "support/test.h"
@@ -171,6 +172,47 @@ static void compare_handlers(void)
 TEST(a_sanitizer_keeps_its_own_report)
 {
     assert_good(compare_handlers);
+}
+
+/* A sanitizer would end the process itself. */
+#define MAY_RETURN_NULL "allocator_may_return_null=1"
+const char *__asan_default_options(void), *__tsan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return MAY_RETURN_NULL;
+}
+const char *__tsan_default_options(void)
+{
+    return MAY_RETURN_NULL;
+}
+
+static volatile size_t too_much = SIZE_MAX / 4;
+
+static void take_too_much(void)
+{
+    memory_new(too_much);
+}
+
+static void take_too_many(void)
+{
+    memory_new_many(too_much, 8); /* overflows to a few bytes */
+}
+
+static void move_into_too_much(void)
+{
+    memory_move_and_wipe(NULL, too_much);
+}
+
+/* What the libraries are given that make bodies and send requests: a part would be missing. */
+TEST(no_allocation_fails_without_an_end_of_the_process)
+{
+    void (*const acts[])(void) = { take_too_much, take_too_many, move_into_too_much };
+    EACH (act, acts) {
+        int status = run_child(*act);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 2);
+        assert_has(report, "panic: out of memory");
+    }
 }
 
 static void look_at_core_dumps(void)
