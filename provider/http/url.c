@@ -83,6 +83,15 @@ char *http_encode_url(struct arena *arena, const char *url)
     return out;
 }
 
+char *http_find_link(struct arena *arena, const char *url, const char *link)
+{
+    size_t kept = link[0] == '?'                     ? strcspn(url, "?#")
+                  : link[0] == '/' && link[1] != '/' ? http_origin_length(url)
+                                                     : 0;
+    link = arena_print(arena, "%.*s%s", (int)kept, url, link);
+    return http_is_same_origin(link, url) ? http_encode_url(arena, link) : NULL;
+}
+
 void http_host(const char *url, char host[HTTP_HOST_BYTES])
 {
     const char *start = strstr(url, "://");

@@ -19,6 +19,10 @@ bool http_is_same_origin(const char *a, const char *b);
  * encoded. In the arena. */
 char *http_encode_url(struct arena *arena, const char *url);
 
+/* The address that a service names by `link`, in its answer to a request to `url`: absolute, or a path
+ * ("/x") or a query ("?x") at the same origin. Encoded as above; NULL: its origin is another one. */
+char *http_find_link(struct arena *arena, const char *url, const char *link);
+
 /* `host` or `host:port` of the URL, for messages; never the user or the password. */
 enum { HTTP_HOST_BYTES = 256 };
 void http_host(const char *url, char host[HTTP_HOST_BYTES]);

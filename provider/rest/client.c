@@ -83,17 +83,13 @@ static int send_as(struct call *call, struct exchange *exchange, const char *url
 
 /* The target of a redirect within the service. NULL: there is none. A redirect to another host is
  * returned as the answer, because the token must not be sent there. */
-static const char *find_redirect(struct arena *arena, const struct exchange *exchange,
+static const char *find_redirect(struct arena *arena, const char *url,
                                  const struct http_reply *reply)
 {
     const char *location = http_reply_header(reply, "Location");
     if ((reply->status != 307 && reply->status != 308) || location == NULL)
         return NULL;
-    if (location[0] == '/' && location[1] != '/')
-        location = arena_print(arena, "%.*s%s", (int)http_origin_length(exchange->url),
-                               exchange->url, location);
-    return http_is_same_origin(location, exchange->url) ? http_encode_url(arena, location)
-                                                        : NULL;
+    return http_find_link(arena, url, location);
 }
 
 static int send_to_end(struct call *call, struct exchange *exchange,
@@ -105,8 +101,7 @@ static int send_to_end(struct call *call, struct exchange *exchange,
         auto_http_reply reply = NULL;
         if (send_as(call, exchange, url, tokens, &reply, err) < 0)
             return -1;
-        url = redirects < REDIRECTS_MAX ? find_redirect(call->arena, exchange, reply)
-                                        : NULL;
+        url = redirects < REDIRECTS_MAX ? find_redirect(call->arena, url, reply) : NULL;
         if (url == NULL) {
             *out = take(reply);
             return 0;

@@ -14,19 +14,20 @@ struct walk {
     size_t bytes, objects;    /* of the pages so far, of which callers keep parts */
 };
 
-/* Stores the next page, if there is one. Its URL is opaque, except for the host. */
-static int take_next(struct arena *arena, const struct rest_client *client,
-                     struct walk *walk, const struct dialect_next *next,
-                     struct error *err)
+/* Stores the next page, if there is one. Its URL is opaque, except for the host. `asked` is the URL
+ * of this page. */
+static int take_next(struct arena *arena, const char *asked, struct walk *walk,
+                     const struct dialect_next *next, struct error *err)
 {
     walk->next = (struct dialect_next){ 0 };
     if (next->address == NULL || *next->address == '\0')
         return 0;
-    const char *link = arena_print(arena, "%s\n%s", next->address,
-                                   next->header.name != NULL ? next->header.value : "");
-    if (!http_is_same_origin(next->address, client->base))
+    const char *address = http_find_link(arena, asked, next->address);
+    if (address == NULL)
         return error_set(err, ERR_REFUSED,
                          "the next page of the list is on another host");
+    const char *link = arena_print(arena, "%s\n%s", address,
+                                   next->header.name != NULL ? next->header.value : "");
     if (json_object_get(walk->links, link) != NULL)
         return error_set(err, ERR_SHAPE, "the pages of the list form a loop");
     if (json_object_size(walk->links) + 1 >= REST_PAGES_MAX)
@@ -34,7 +35,7 @@ static int take_next(struct arena *arena, const struct rest_client *client,
                          REST_PAGES_MAX);
     json_object_set_new(walk->links, link, json_true());
     walk->next = *next;
-    walk->next.address = http_encode_url(arena, next->address);
+    walk->next.address = address;
     return 0;
 }
 
@@ -127,9 +128,11 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
                    ? error_set(err, ERR_SHAPE, "the list is not JSON")
                    : 1;
     struct dialect_next next = { 0 };
-    json_t *objects = client->dialect->read_page(
-        call->arena, rest_address(call->arena, client, walk->list->id), reply->http,
-        reply->body, &next);
+    const char *address = rest_address(call->arena, client, walk->list->id);
+    json_t *objects =
+        client->dialect->read_page(call->arena, address, reply->http, reply->body, &next);
+    if (walk->next.address != NULL)
+        address = walk->next.address;
     walk->objects += json_array_size(objects);
     if (walk->objects > REST_LIST_OBJECTS_MAX)
         return error_set(err, ERR_TOO_BIG, "the list has more than %d objects",
@@ -138,7 +141,7 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
         *walk->list->date_ms = http_reply_date_ms(reply->http);
     if (name_objects(walk, client->dialect, objects, err) < 0 ||
         check_circle(walk, objects, err) < 0 ||
-        take_next(call->arena, client, walk, &next, err) < 0)
+        take_next(call->arena, address, walk, &next, err) < 0)
         return -1;
     int result = page(state, objects, err);
     return result != 0 || walk->next.address != NULL ? result : 1;

@@ -19,17 +19,17 @@ struct operation_address {
     bool is_status;
 };
 
-/* The URL in this header, in the arena; NULL: there is none, or its origin is not this service. */
-static const char *find_own(struct call *call, const struct rest_client *client,
+/* The URL in this header, in the arena; NULL: there is none, or its origin is not this service.
+ * `asked` is the URL that the answer comes from. */
+static const char *find_own(struct call *call, const char *asked,
                             const struct rest_reply *answer, const char *name)
 {
     const char *url = name != NULL ? http_reply_header(answer->http, name) : NULL;
     if (url == NULL || *url == '\0')
         return NULL;
-    if (url[0] == '/' && url[1] != '/')
-        url = arena_print(call->arena, "%s%s", client->base, url);
-    if (http_is_same_origin(url, client->base))
-        return http_encode_url(call->arena, url);
+    const char *own = http_find_link(call->arena, asked, url);
+    if (own != NULL)
+        return own;
     char host[HTTP_HOST_BYTES];
     http_host(url, host);
     log_write(call, LOG_WARN, NULL,
@@ -51,17 +51,17 @@ static bool is_object(struct call *call, const struct rest_client *client, const
 /* Prefers the status URL to the result URL, which says less. */
 static struct operation_address find_address(struct call *call,
                                              const struct rest_client *client,
-                                             const char *id,
+                                             const char *id, const char *asked,
                                              const struct rest_reply *answer)
 {
     const struct dialect *dialect = client->dialect;
     struct operation_address found = { 0 };
     if (dialect->read_operation == NULL || answer->http == NULL)
         return found;
-    found.url = find_own(call, client, answer, dialect->operation_status_header);
+    found.url = find_own(call, asked, answer, dialect->operation_status_header);
     found.is_status = found.url != NULL;
     if (!found.is_status && (answer->status == 201 || answer->status == 202))
-        found.url = find_own(call, client, answer, dialect->operation_result_header);
+        found.url = find_own(call, asked, answer, dialect->operation_result_header);
     if (found.url != NULL && !found.is_status && is_object(call, client, id, found.url))
         found.url = NULL;
     return found;
@@ -152,7 +152,9 @@ enum rest_operation_end rest_operation_wait(struct call *call, struct rest_clien
                                             const struct rest_reply *answer,
                                             struct rest_reply **out, struct error *err)
 {
-    struct operation_address address = find_address(call, client, request->id, answer);
+    const char *id = request->id;
+    struct operation_address address =
+        find_address(call, client, id, rest_address(call->arena, client, id), answer);
     if (address.url == NULL)
         return has_foreign_status(client, answer) ? REST_OPERATION_UNREADABLE
                                                   : REST_OPERATION_NONE;
@@ -178,7 +180,8 @@ enum rest_operation_end rest_operation_wait(struct call *call, struct rest_clien
             break;
         }
         /* The answer may have another URL. */
-        struct operation_address next = find_address(call, client, request->id, reply);
+        struct operation_address next =
+            find_address(call, client, id, address.url, reply);
         if (next.url != NULL && next.is_status == address.is_status)
             address = next;
         wait_ms = next_wait_ms(reply, &backoff_ms);
