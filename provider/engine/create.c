@@ -22,7 +22,10 @@ static int expect_absent(struct operation *operation)
                                       operation->id) == REST_EVIDENCE_ABSENT)
         return 0;
     auto_probe probe = { 0 };
-    probe_get(operation, &probe);
+    do {
+        probe_clear(&probe);
+        probe_get(operation, &probe);
+    } while (probe.presence == PARENT_ABSENT && operation_await_parent(operation));
     if (probe.presence == PRESENT &&
         (was_deleted || probe_shows_deleting(operation, probe.reply->body))) {
         /* A replacement: this process, or another client, deleted the object just now, and the

@@ -42,6 +42,9 @@ struct operation {
     /* The IDs of all objects that have ended, and of their orders. */
     struct past past;
 
+    /* When the parent was first said not to exist, although this run creates it; 0: never. */
+    int64_t parent_missed_ms;
+
     bool is_sent;     /* a write was sent and may have taken effect */
     bool is_in_state; /* Terraform's state has the object */
 
@@ -102,6 +105,12 @@ const char *api_version_of(const struct resource *resource,
 /* Sets the ID, and with it the IDs of the parent and the list. -1 with an error: the ID does not
  * fit the table. */
 int operation_rename(struct operation *operation, const char *id);
+/* A plan of this run creates an object whose ID ends as this one. NULL: false. */
+bool operation_makes(const struct operation *operation, const char *id);
+/* The service says that the parent does not exist. True after a wait: this run creates the parent,
+ * and the service may not show it everywhere yet, so ask again. False: it does not, or not any more,
+ * or the time is over. */
+bool operation_await_parent(struct operation *operation);
 /* Sets the collection of the list at `list_id`, which all operations of the session share. */
 void operation_find_list(struct operation *operation);
 /* The scheme of the object's IDs. */

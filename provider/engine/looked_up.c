@@ -10,7 +10,6 @@
 #include "engine/lookup.h"
 #include "rest/json.h"
 #include "session/findings.h"
-#include "session/object_flags.h"
 
 static bool is_looked_up(const struct attribute *row)
 {
@@ -31,6 +30,19 @@ const struct value *looked_up_forget(const struct attribute *rows, struct arena 
 }
 
 /* ---- the service ------------------------------------------------------------------------- */
+
+/* The service may not show a parent yet that this run has created. Whatever it says in the end, the
+ * lookup says it as well. */
+static void await_parent(struct operation *operation)
+{
+    bool is_early = operation_makes(operation, operation->parent_id);
+    while (is_early) {
+        auto_probe probe = { 0 };
+        is_early = probe_parent(operation, &probe) < 0 && probe.reply != NULL &&
+                   probe_says_parent_gone(operation, probe.reply) &&
+                   operation_await_parent(operation);
+    }
+}
 
 int lookup_find_client(struct lookup *lookup)
 {
@@ -60,12 +72,17 @@ int lookup_find_client(struct lookup *lookup)
     if (operation_expect_directories(operation->resource->table, operation->service,
                                      operation->diags) < 0)
         return -1;
-    return operation_find_client(operation, lookup->object, &why) == 0
-               ? 0
-               : diags_error(operation->diags, PATH_NONE,
-                             arena_print(call->arena, "Cannot sign in to %s",
-                                         explain_service(operation)),
-                             "%s", text_sentence(call->arena, why.text));
+    if (operation_find_client(operation, lookup->object, &why) < 0)
+        return diags_error(
+            operation->diags, PATH_NONE,
+            arena_print(call->arena, "Cannot sign in to %s", explain_service(operation)),
+            "%s", text_sentence(call->arena, why.text));
+    const char *parent = operation->resource->table->parent_id;
+    operation->parent_id =
+        parent != NULL ? resource_fill(call->arena, parent, lookup->object) : NULL;
+    if (!lookup->is_plan && operation->client != NULL)
+        await_parent(operation);
+    return 0;
 }
 
 const struct path *lookup_path(const struct lookup *lookup)
@@ -79,15 +96,8 @@ int lookup_not_there(struct lookup *lookup, const char *id,
                      const struct rest_failure *failure, const char *what)
 {
     struct operation *operation = &lookup->operation;
-    struct object_flags *names = session_names(operation->session);
-    const char *template = operation->resource->table->parent_id;
-    const char *parent =
-        template != NULL ? resource_fill(operation->call->arena, template, lookup->object)
-                         : NULL;
-    bool is_new =
-        object_flags_has(names, OBJECT_PLANNED_CREATE, resource_last_part(id)) ||
-        (parent != NULL &&
-         object_flags_has(names, OBJECT_PLANNED_CREATE, resource_last_part(parent)));
+    bool is_new = operation_makes(operation, id) ||
+                  operation_makes(operation, operation->parent_id);
     return is_new ? 0 : plan_refused(operation, failure, what);
 }
 

@@ -5,6 +5,15 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
+#include "session/object_flags.h"
+
+/* A service shows a new parent to all of its own parts within this time. One that the credential must
+ * not see looks the same, and the user must learn that before the create's timeout. */
+enum {
+    PARENT_SHOWS_WITHIN_MS = 5 * 60 * 1000,
+    PARENT_AGAIN_FIRST_MS = 500,
+    PARENT_AGAIN_MOST_MS = 10 * 1000
+};
 
 static unsigned default_s(const struct timeouts *timeouts, enum timeout_kind kind)
 {
@@ -93,6 +102,28 @@ int operation_rename(struct operation *operation, const char *id)
     operation->id = id;
     find_places(operation, canonical);
     return 0;
+}
+
+bool operation_makes(const struct operation *operation, const char *id)
+{
+    return id != NULL && object_flags_has(session_names(operation->session),
+                                          OBJECT_PLANNED_CREATE, resource_last_part(id));
+}
+
+bool operation_await_parent(struct operation *operation)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    struct error ignored = NO_ERROR;
+    if (!operation_makes(operation, operation->parent_id))
+        return false;
+    if (operation->parent_missed_ms == 0)
+        operation->parent_missed_ms = now_ms;
+    int64_t waited_ms = now_ms - operation->parent_missed_ms;
+    int64_t wait_ms = waited_ms < PARENT_AGAIN_FIRST_MS  ? PARENT_AGAIN_FIRST_MS
+                      : waited_ms > PARENT_AGAIN_MOST_MS ? PARENT_AGAIN_MOST_MS
+                                                         : waited_ms;
+    return waited_ms < PARENT_SHOWS_WITHIN_MS &&
+           call_sleep(operation->call, wait_ms, &ignored) == 0;
 }
 
 /* The provider is not configured yet, or its configuration depends on other resources. */

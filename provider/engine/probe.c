@@ -93,7 +93,8 @@ bool probe_says_gone(struct operation *operation, const struct rest_reply *reply
     return reply->status >= 400 && classify(operation, reply) == ABSENT;
 }
 
-bool probe_says_parent_gone(struct operation *operation, const struct rest_reply *reply)
+bool probe_says_parent_gone(const struct operation *operation,
+                            const struct rest_reply *reply)
 {
     return text_is_one_of(reply->failure.code, operation->resource->table->parent_gone);
 }

@@ -42,7 +42,10 @@ static enum verdict judge(const struct operation *operation,
 {
     if (was_answered && write->reply->status >= 400 &&
         (write->reply->failure.is_transient ||
-         text_is_one_of(write->reply->failure.code, operation->resource->table->not_yet)))
+         text_is_one_of(write->reply->failure.code,
+                        operation->resource->table->not_yet) ||
+         (probe_says_parent_gone(operation, write->reply) &&
+          operation_makes(operation, operation->parent_id))))
         return VERDICT_LATER;
     if (was_answered && text_is_one_of(write->reply->failure.code, request->repeated))
         return VERDICT_OPEN;

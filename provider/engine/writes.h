@@ -53,7 +53,8 @@ bool probe_says_gone(struct operation *operation, const struct rest_reply *reply
                      bool *is_sure);
 
 /* The refusal says that the parent does not exist, by a code of the table. */
-bool probe_says_parent_gone(struct operation *operation, const struct rest_reply *reply);
+bool probe_says_parent_gone(const struct operation *operation,
+                            const struct rest_reply *reply);
 
 /* The effect that a write has to have. */
 enum effect_kind {
