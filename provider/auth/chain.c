@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
+#include "auth/entra.h"
 #include "auth/inputs.h"
 
 static const struct credential_source *const sources[] = {
@@ -12,25 +13,25 @@ static const struct credential_source *const sources[] = {
     &credential_managed_identity, &credential_azure_cli,
 };
 
-static const char *replace(struct arena *arena, const char *text,
-                           const struct auth_name *name)
+static const char *replace(struct arena *arena, const char *text, const char *usual,
+                           const char *own)
 {
-    const char *found = strstr(text, name->usual);
+    const char *found = own != NULL ? strstr(text, usual) : NULL;
     if (found == NULL)
         return text;
-    const char *rest = replace(arena, found + strlen(name->usual), name);
-    return arena_print(arena, "%.*s%s%s", (int)(found - text), text, name->own, rest);
+    const char *rest = replace(arena, found + strlen(usual), usual, own);
+    return arena_print(arena, "%.*s%s%s", (int)(found - text), text, own, rest);
 }
 
-static void use_own_names(const struct auth_name *names, const char *tenant_name,
-                          struct error *err)
+static void use_own_names(const struct auth_names *names, struct error *err)
 {
     auto_arena arena = arena_new();
-    const struct auth_name tenant = { "tenant_id (ARM_TENANT_ID)", tenant_name };
     const char *text =
-        tenant_name != NULL ? replace(arena, err->text, &tenant) : err->text;
-    for (; names != NULL && names->usual != NULL; names++)
-        text = replace(arena, text, names);
+        replace(arena, err->text, "tenant_id (ARM_TENANT_ID)", names->tenant);
+    text = replace(arena, text, ENTRA_CLOUD, names->cloud);
+    for (const struct auth_name *one = names->arguments;
+         one != NULL && one->usual != NULL; one++)
+        text = replace(arena, text, one->usual, one->own);
     if (text != err->text)
         error_set(err, err->kind, "%s", text);
 }
@@ -71,11 +72,10 @@ int credential_choose(const struct auth_config *config, struct credential **out,
                       struct error *err)
 {
     if (choose(config, out, err) < 0) {
-        use_own_names(config->names, config->tenant_name, err);
+        use_own_names(&config->names, err);
         return -1;
     }
     (*out)->names = config->names;
-    (*out)->tenant_name = config->tenant_name;
     return 0;
 }
 
@@ -85,7 +85,7 @@ int credential_fetch(struct credential *credential, struct call *call,
 {
     if (credential->fetch(credential, call, transport, audience, out, err) == 0)
         return 0;
-    use_own_names(credential->names, credential->tenant_name, err);
+    use_own_names(&credential->names, err);
     return -1;
 }
 

@@ -14,6 +14,14 @@ struct auth_name {
     const char *usual, *own; /* "client_secret (ARM_CLIENT_SECRET)" */
 };
 
+/* The names for errors, where a service's own block has the credential. NULL: as in the provider
+ * block. They must outlive the credentials. */
+struct auth_names {
+    const char *tenant; /* where tenant_id comes from */
+    const char *cloud;  /* where the login service and the audience come from */
+    const struct auth_name *arguments; /* the others that differ; ends with NULL texts */
+};
+
 /* The values from the provider block and the environment, all optional. Texts are borrowed; a
  * credential copies what it keeps. */
 struct auth_config {
@@ -44,11 +52,7 @@ struct auth_config {
     /* Explains variables that are set but not used: lines, each after a line break. NULL or empty:
      * none. */
     const char *unused_variables;
-    /* For errors, where a service's own block has the credential. Ends with NULL texts. NULL: none
-     * differs. `tenant_name` is where tenant_id comes from; NULL: the provider block. Both must
-     * outlive the credentials. */
-    const struct auth_name *names;
-    const char *tenant_name;
+    struct auth_names names;
 };
 
 struct auth_token {
@@ -58,8 +62,7 @@ struct auth_token {
 
 struct credential {
     const struct credential_source *source;
-    const struct auth_name *names; /* these two are of the configuration */
-    const char *tenant_name;
+    struct auth_names names; /* of the configuration */
     /*
      * Requests one token, without a cache (cache.h).
      *   audience  https://management.azure.com (the scope is audience + "/.default")

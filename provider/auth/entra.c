@@ -26,17 +26,18 @@ static const char wrong_app[] =
     "of the application. If it is the directory of a customer, create "
     "a service principal of the application in it.";
 static const char wrong_cloud[] =
-    "Check environment and endpoint in the provider block: the login "
-    "host, the audience and the tenant must belong to the same cloud.";
+    "Check " ENTRA_CLOUD
+    ": the login host, the audience and the tenant must belong to the "
+    "same cloud.";
 static const char no_principal[] =
     "An app registration is not enough: the tenant must also have a service "
     "principal of the application. Create a service principal of the application in "
     "it: `az ad sp create --id CLIENT_ID`. Or check tenant_id (ARM_TENANT_ID).";
 static const char wrong_resource[] =
-    "Check environment and endpoint in the provider block: the login host, the "
-    "audience and the tenant must belong to the same cloud. If the tenant is the "
-    "directory of a hub's customer, create the service principals of the hub's "
-    "applications in it.";
+    "Check " ENTRA_CLOUD
+    ": the login host, the audience and the tenant must belong to the "
+    "same cloud. If the tenant is the directory of a hub's customer, create the service "
+    "principals of the hub's applications in it.";
 const char entra_wrong_clock[] = "Check this machine's clock.";
 static const char wrong_federation[] =
     "Compare the issuer, subject and audience of the token with the "
@@ -82,8 +83,8 @@ const struct entra_code entra_codes[] = {
       wrong_resource },
     { 70011, false, "the scope is not valid", wrong_cloud },
     { 90002, false, "the tenant was not found",
-      "Check tenant_id (ARM_TENANT_ID), and that environment "
-      "(ARM_ENVIRONMENT) is the tenant's cloud." },
+      "Check tenant_id (ARM_TENANT_ID). If it is right, check " ENTRA_CLOUD
+      ": the login host must be that of the tenant's cloud." },
     { 900023, false, "the tenant is neither a GUID nor a domain name",
       "Check tenant_id (ARM_TENANT_ID)." },
     { 50049, false, "this login host belongs to another cloud", wrong_cloud },

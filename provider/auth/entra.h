@@ -15,6 +15,8 @@ struct entra_code {
     bool is_transient; /* the same request may succeed a little later */
     const char *meaning, *action;
 };
+/* How actions name where the login service and the audience come from. */
+#define ENTRA_CLOUD "environment and endpoint in the provider block"
 extern const char entra_wrong_clock[]; /* an action: the clocks of the two sides differ */
 extern const struct entra_code entra_codes[], adfs_codes[]; /* AADSTS…, MSIS… */
 

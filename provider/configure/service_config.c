@@ -102,8 +102,8 @@ static void read_block(struct arena *texts, const struct attribute *usual,
                        bool is_elsewhere, struct service_config *out)
 {
     out->auth.tenant_id = NULL;
-    out->auth.tenant_name = arena_print(texts, "tenant_id in the block %s (%s)", block,
-                                        settings_row(settings, "tenant_id")->env[0]);
+    out->auth.names.tenant = arena_print(texts, "tenant_id in the block %s (%s)", block,
+                                         settings_row(settings, "tenant_id")->env[0]);
     const char *id = out->auth.client_id;
     bool is_another =
         find_set(settings, "client_id_file_path") != NULL ||
@@ -113,7 +113,7 @@ static void read_block(struct arena *texts, const struct attribute *usual,
         out->auth.client_id = out->auth.client_id_file_path = NULL;
     if (is_another || chooses(settings, false)) {
         out->auth.has_others_proof |= drop_proofs(&out->auth);
-        out->auth.names = name_arguments(texts, usual, settings, block);
+        out->auth.names.arguments = name_arguments(texts, usual, settings, block);
     }
     out->auth.unused_variables = arena_print(texts, "%s%s", out->auth.unused_variables,
                                              settings_unused(texts, settings));
@@ -126,6 +126,14 @@ static void read_block(struct arena *texts, const struct attribute *usual,
             place_put(texts, settings, place, out);
     }
     out->has_own_proof |= chooses(settings, is_elsewhere);
+    const char *host = out->auth.authority != NULL ? "active_directory_authority_host"
+                                                   : out->endpoint_name;
+    out->auth.names.cloud =
+        arena_print(texts, "%s and audience in the block %s",
+                    out->publishes_sign_in
+                        ? arena_print(texts, "%s in the block %s", host, out->block)
+                        : "environment in the provider block",
+                    block);
 }
 
 /* The login service belongs to a host, and the environment names another one than the block. */

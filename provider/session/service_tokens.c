@@ -35,7 +35,7 @@ static int make_auxiliary_tokens(struct service *service,
             return 0;
         struct auth_config other = *auth;
         other.tenant_id = config->auxiliary_tenant_ids[i];
-        other.tenant_name = "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS)";
+        other.names.tenant = "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS)";
         if (make_tokens(transport, &other, audience, &service->auxiliary[i],
                         &service->missing, err) < 0)
             return error_context(err, "auxiliary_tenant_ids (ARM_AUXILIARY_TENANT_IDS)");
@@ -118,7 +118,7 @@ static struct tenant_client *add_tenant_client(struct service *service,
     }
     auth.authority = service->authority;
     auth.tenant_id = tenant_id;
-    auth.tenant_name = "tenant_id of this object";
+    auth.names.tenant = "tenant_id of this object";
     struct auth_cache *tokens = NULL;
     if (make_tokens(service->login_transport, &auth, service->audience, &tokens, err,
                     err) < 0 ||
