@@ -121,9 +121,9 @@ struct delete_guard {
     const char *text;       /* sentences: what else would be deleted */
 };
 
-/* Objects that prevent the delete, such as locks: those of a list with one of `values` at `place`.
- * The plan of a delete looks for them if the provider block says so. The texts know {blocker.name}
- * and {blocker.scope}. */
+/* Objects that prevent the delete, such as locks: those of a list with one of `values` at `place`,
+ * if they are on the object, on what contains it, or on a part of it. The plan of a delete looks for
+ * them if the provider block says so. The texts know {blocker.name} and {blocker.scope}. */
 struct delete_blocker {
     const char *list_id;
     const char *api_version;

@@ -92,43 +92,6 @@ static int check_parent_rules(struct operation *operation, const json_t *body)
     return 0;
 }
 
-/* ---- what forbids to delete ------------------------------------------------------------ */
-
-static int check_blockers(struct operation *operation, const struct value *object)
-{
-    const struct delete_blocker *rule = operation->resource->table->delete_blocker;
-    struct arena *arena = operation->call->arena;
-    const struct rest_collection_options options = {
-        .parent_id = operation->parent_id,
-        .list_id = rule != NULL ? resource_fill(arena, rule->list_id, object) : NULL,
-        .api_version = rule != NULL ? rule->api_version : NULL,
-        .unique = rule != NULL ? rule->place : NULL,
-    };
-    if (options.list_id == NULL)
-        return 0;
-    struct rest_collection *listed =
-        rest_collections_find(service_collections(operation->service), &options);
-    const char *found = NULL;
-    for (const char *const *value = rule->values; *value != NULL && found == NULL;
-         value++)
-        found = rest_collection_find_other(operation->call, operation->client, listed,
-                                           *value, "");
-    if (found == NULL)
-        return plan_list_failed(operation, listed);
-    const struct id_scheme *ids = operation_ids(operation);
-    const struct explain_word words[] = {
-        { "blocker.name", explain_shown(arena, ids->part(arena, found, "name")) },
-        { "blocker.scope", explain_shown(arena, ids->part(arena, found, "scope")) },
-        { NULL, NULL },
-    };
-    operation->words = words;
-    diags_error(operation->diags, PATH_NONE, explain_fill(operation, rule->title),
-                "This plan deletes %s. %s", explain_object(operation),
-                explain_fill(operation, rule->text));
-    operation->words = NULL;
-    return -1;
-}
-
 /* ---- all of them ---------------------------------------------------------------------------------- */
 
 /* If the client stays NULL, no request is sent. -1 with a diagnostic: there is no credential, so an
@@ -308,7 +271,7 @@ static int check_delete(struct operation *operation, bool is_destroy,
         return -1;
     if (session_checks_locks(operation->session)) {
         plan_begin_checks(operation);
-        if (check_blockers(operation, prior) < 0)
+        if (delete_blockers_check(operation, prior) < 0)
             return -1;
     }
     if (operation->resource->table->dependents == NULL ||

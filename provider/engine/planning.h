@@ -193,6 +193,11 @@ void plan_warn_of_tainted(const struct operation *operation);
 int plan_warn_of_missing_parent(struct operation *operation,
                                 const struct rest_failure *failure);
 
+/* ---- delete_blockers.c: what forbids to delete -------------------------------------- */
+
+/* An error if one of the table's delete_blocker prevents deleting the object. */
+int delete_blockers_check(struct operation *operation, const struct value *object);
+
 /* ---- plan_unchecked.c: checks that could not be made -------------------------------- */
 
 /* Each reports a cause once per session: a warning, or an error and -1 if the provider block

@@ -252,7 +252,8 @@ static const char *const parent_gone[] = { "RegistrationNotFound",
                                            "ParentResourceNotFound",
                                            "SubscriptionNotFound", NULL };
 
-/* Source: azure-docs azure-resource-manager/management/lock-resources.md */
+/* Source: azure-docs azure-resource-manager/management/lock-resources.md; azure-sdk,
+ * ManagementLocks.listForResource(): the list also has the locks of all resources below */
 static const char *const lock_levels[] = { "CanNotDelete", "ReadOnly", NULL };
 
 static const struct delete_blocker lock = {
