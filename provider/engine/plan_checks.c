@@ -281,6 +281,42 @@ static int check_delete(struct operation *operation, bool is_destroy,
     return dependents_check(operation, prior, true);
 }
 
+/* The first half of a replacement deletes the old object. `operation` is about the new one. */
+static int check_first_half(const struct operation *operation,
+                            const struct engine_plan *plan, const struct plan_kind *kind)
+{
+    struct operation old = *operation;
+    if (kind->prior_id != NULL) {
+        if (operation_rename(&old, kind->prior_id) < 0)
+            return -1;
+        object_flags_add(service_object_flags(old.service), OBJECT_REPLACED,
+                         kind->prior_id);
+    }
+    if (check_delete(&old, false, plan->prior_state) < 0)
+        return -1;
+    plan_warn_of_first_half(operation, kind);
+    return 0;
+}
+
+/* The same if only the apply shows the ID of the new object. */
+static int check_first_half_alone(struct call *call, const struct resource *resource,
+                                  struct session *session, const struct engine_plan *plan,
+                                  const struct plan_kind *kind, struct diags *diags)
+{
+    struct operation operation;
+    if (session == NULL || kind->prior_id == NULL)
+        return 0;
+    if (begin(&operation, call, resource, session, plan->prior_state, kind->prior_id,
+              diags) < 0)
+        return -1;
+    const char *parent_id = resource->table->parent_id;
+    operation.id = NULL;
+    operation.parent_id = parent_id != NULL
+                              ? resource_fill(call->arena, parent_id, plan->planned_state)
+                              : NULL;
+    return check_first_half(&operation, plan, kind);
+}
+
 static int check_object(struct call *call, const struct resource *resource,
                         struct session *session, struct engine_plan *plan,
                         struct diags *diags)
@@ -304,6 +340,9 @@ static int check_object(struct call *call, const struct resource *resource,
         plan->planned_private = private_replaceable();
     if (session != NULL && existing_claim(resource, session, &kind, id, diags) < 0)
         return -1;
+    if (kind.is_first_half && id == NULL &&
+        check_first_half_alone(call, resource, session, plan, &kind, diags) < 0)
+        return -1;
     struct operation operation;
     bool is_found_by_key = id == NULL && !is_destroy && resource->table->looks_ahead &&
                            resource->table->natural_key != NULL && makes_new_object(plan);
@@ -316,15 +355,12 @@ static int check_object(struct call *call, const struct resource *resource,
         return find_by_key(&operation, plan, &kind);
     if (existing_expect_parent(&operation, &kind, makes_new_object(plan)) < 0)
         return -1;
-    if (kind.is_first_half && kind.prior_id != NULL)
-        object_flags_add(service_object_flags(operation.service), OBJECT_REPLACED,
-                         kind.prior_id);
-    if (deletes && check_delete(&operation, is_destroy, plan->prior_state) < 0)
-        return -1;
     if (is_destroy)
-        return plan_warn_of_destroy(&operation, plan->prior_state);
-    if (kind.is_first_half)
-        plan_warn_of_first_half(&operation, &kind);
+        return check_delete(&operation, true, plan->prior_state) < 0
+                   ? -1
+                   : plan_warn_of_destroy(&operation, plan->prior_state);
+    if (kind.is_first_half && check_first_half(&operation, plan, &kind) < 0)
+        return -1;
     if (unique_row(&operation) != NULL && unique_claim(&operation, plan) < 0)
         return -1;
     if (!makes_new_object(plan) || operation.client == NULL ||
