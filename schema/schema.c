@@ -173,6 +173,7 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
     if (value->state != VALUE_KNOWN)
         return;
     if (attribute->nesting == NESTING_SINGLE) {
+        schema_check_required(attribute->rows, value, path, diags);
         schema_validate(arena, attribute->rows, value, path, diags);
         return;
     }
@@ -184,6 +185,7 @@ static void validate_value(struct arena *arena, const struct attribute *attribut
                                          : attribute->nesting == NESTING_MAP
                                              ? path_key(arena, path, value->many.keys[i])
                                              : path;
+            schema_check_required(attribute->rows, value->many.items[i], element, diags);
             schema_validate(arena, attribute->rows, value->many.items[i], element, diags);
         }
         return;
@@ -218,12 +220,12 @@ void schema_validate(struct arena *arena, const struct attribute *rows,
 }
 
 void schema_check_required(const struct attribute *rows, const struct value *object,
-                           struct diags *diags)
+                           const struct path *parent, struct diags *diags)
 {
     for (; object->state == VALUE_KNOWN && rows->name != NULL; rows++) {
         if ((rows->flags & REQUIRED) != 0 &&
             value_is_null(value_get(diags->arena, object, rows->name)))
-            diags_error(diags, path_attribute(diags->arena, PATH_NONE, rows->name),
+            diags_error(diags, path_attribute(diags->arena, parent, rows->name),
                         "Missing required argument", "%s is required.", rows->name);
     }
 }

@@ -52,7 +52,7 @@ void engine_data_source_init(struct data_source *source, struct arena *arena,
 int engine_validate_data(struct call *call, const struct data_source *source,
                          const struct value *config, struct diags *diags)
 {
-    schema_check_required(source->table->attributes, config, diags);
+    schema_check_required(source->table->attributes, config, PATH_NONE, diags);
     schema_validate(call->arena, source->table->attributes, config, PATH_NONE, diags);
     const struct choice keys = { .names = source->table->keys };
     if (keys.names != NULL)

@@ -31,7 +31,7 @@ static int find_by_natural_key(struct call *call, const struct resource *resourc
         value_with(arena, value_object_of_nulls(arena, resource->type), table->import_by,
                    value_string(arena, *id));
     struct operation operation;
-    if (engine_validate(call, resource, object, diags) < 0 ||
+    if (validate_known(call, resource, object, diags) < 0 ||
         operation_begin(&operation, call, resource, session, TIMEOUT_CREATE, object, NULL,
                         diags) < 0)
         return -1;
@@ -85,7 +85,7 @@ int engine_find_import_id(struct call *call, const struct resource *resource,
     }
     const char *text = text_is_guid(*id) ? text_lower(arena, *id) : *id;
     object = value_with(arena, object, table->import_by, value_string(arena, text));
-    if (engine_validate(call, resource, object, diags) < 0)
+    if (validate_known(call, resource, object, diags) < 0)
         return -1;
     const char *whole = resource_id(resource, arena, object);
     if (whole == NULL)
@@ -124,7 +124,7 @@ int engine_import(struct call *call, const struct resource *resource, const char
     }
     state = value_with(arena, state, resource_id_attribute(resource),
                        value_string(arena, canonical));
-    if (engine_validate(call, resource, state, diags) < 0)
+    if (validate_known(call, resource, state, diags) < 0)
         return -1;
     *out = state;
     *private = private_imported();

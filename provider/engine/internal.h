@@ -317,6 +317,12 @@ int engine_delete(struct call *call, const struct resource *resource,
                   struct session *session, struct engine_apply *apply,
                   struct diags *diags);
 
+/* ---- validate.c -------------------------------------------------------------------------- */
+
+/* engine_validate() for an object of which a part is known, as of an import: what is null passes. */
+int validate_known(struct call *call, const struct resource *resource,
+                   const struct value *config, struct diags *diags);
+
 /* ---- private data: a small JSON object that Terraform stores ------ */
 
 bool private_is_imported(struct bytes private);

@@ -13,7 +13,7 @@
 int engine_validate_list(struct call *call, const struct resource *resource,
                          const struct value *config, struct diags *diags)
 {
-    schema_check_required(resource->table->list, config, diags);
+    schema_check_required(resource->table->list, config, PATH_NONE, diags);
     schema_validate(call->arena, resource->table->list, config, PATH_NONE, diags);
     return diags_have_error(diags) ? -1 : 0;
 }

@@ -5,6 +5,13 @@
 int engine_validate(struct call *call, const struct resource *resource,
                     const struct value *config, struct diags *diags)
 {
+    schema_check_required(resource->table->attributes, config, PATH_NONE, diags);
+    return validate_known(call, resource, config, diags);
+}
+
+int validate_known(struct call *call, const struct resource *resource,
+                   const struct value *config, struct diags *diags)
+{
     struct arena *arena = call->arena;
     schema_validate(arena, resource->table->attributes, config, PATH_NONE, diags);
     schema_validate(arena, resource->timeouts, value_get(arena, config, "timeouts"),

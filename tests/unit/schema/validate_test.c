@@ -44,6 +44,7 @@ TEST(nested_values_have_their_own_paths)
         { "{'map':{'k.1':" BAD ",'k2':" GOOD "}}", "map[\"k.1\"].guid," },
         /* An element of a set has no address. */
         { "{'set':[" GOOD "," BAD "]}", "set.guid," },
+        { "{'list':[{'note':'x'}," GOOD "],'one':{}}", "one.guid,list[0].guid," },
         /* What is null or unknown is left alone. */
         { "{'list':null}", "" },
         { "{'list':" UNKNOWN "}", "" },
@@ -75,8 +76,9 @@ TEST(an_argument_that_is_required_is_missed)
         auto_arena arena = arena_new();
         struct diags diags;
         diags_init(&diags, arena);
-        schema_check_required(
-            inner, value_of(arena, schema_rows_type(arena, inner), (*row)[0]), &diags);
+        schema_check_required(inner,
+                              value_of(arena, schema_rows_type(arena, inner), (*row)[0]),
+                              PATH_NONE, &diags);
         const char *path =
             diags.first == NULL ? "" : path_format(arena, diags.first->path);
         assert_string_equal(arena_print(arena, "%s%s", path, *path == '\0' ? "" : ","),
