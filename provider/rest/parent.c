@@ -51,11 +51,11 @@ static void ask(struct call *call, struct rest_client *client, struct parent_cac
     cache->is_fetching = false;
     /* A GET may have shown the parent meanwhile. */
     if (!cache->is_known) {
-        if (!is_silent && reply->status == 200 && !reply->is_malformed)
-            cache->body = json_incref(reply->body);
+        bool is_shown = !is_silent && reply->status == 200 && !reply->is_malformed;
+        cache->body = is_shown ? json_incref(reply->body) : NULL;
         cache->is_silent = is_silent;
-        /* A timeout or a stop of this call says nothing about the parent. */
-        cache->is_known = call_check(call, &ended) == 0;
+        /* Otherwise a timeout or a stop of this call says nothing about the parent. */
+        cache->is_known = is_shown || call_check(call, &ended) == 0;
     }
     if (!is_silent && (reply->status != 200 || reply->is_malformed))
         out->refusal = take(reply);

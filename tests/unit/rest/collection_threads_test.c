@@ -258,6 +258,26 @@ TEST(waiting_for_the_parent_keeps_its_own_deadline)
     end(&scene);
 }
 
+static void answer_at_the_last_moment(struct scene *scene, struct call *call, size_t number)
+{
+    (void)scene, (void)number;
+    while (call_left_ms(call) > 0)
+        sched_yield();
+}
+
+TEST(a_parent_that_is_shown_as_the_time_ends_is_not_asked_for_again)
+{
+    static struct scene scene;
+    begin(&scene, ANSWERS({ 200, .body = "{'id':'/hubs/h'}", .is_last_again = true }),
+          answer_at_the_last_moment);
+    for (int i = 0; i < 2; i++) {
+        scene.readers[i].call.deadline_ms = clock_monotonic_ms() + 50;
+        assert_true(has_parent(&scene, &scene.readers[i].call));
+    }
+    assert_int_equal(scene.asked, 1);
+    end(&scene);
+}
+
 TEST(collections_differ_by_what_they_list)
 {
     struct rest_collections *collections = rest_collections_new();
