@@ -179,23 +179,27 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
     pthread_mutex_unlock(&collection->lock);
 }
 
-/* The LIST failed, some time ago and not for good. */
+/* The LIST failed, not for good, and some time ago or for a caller that soon gave it up. */
 static bool may_pass(const struct rest_collection *collection)
 {
     int status = collection->list_failure.status;
     return collection->list_why.kind != ERR_NONE &&
            (status == 0 || http_may_pass(status)) &&
-           clock_monotonic_ms() - collection->failed_ms >= REST_COLLECTION_FAILED_MS;
+           (collection->was_optional ||
+            clock_monotonic_ms() - collection->failed_ms >= REST_COLLECTION_FAILED_MS);
 }
 
 void rest_collection_need(struct call *call, struct rest_client *client,
                           struct rest_collection *collection)
 {
     pthread_mutex_lock(&collection->lock);
-    collection->is_set_aside &= !may_pass(collection);
-    collection_ensure_fresh(call, client, collection,
-                            clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
-                            call_left_ms(call), false);
+    /* Twice: the first time, it may wait for a LIST of a caller that can do without. */
+    for (int i = 0; i < 2; i++) {
+        collection->is_set_aside &= !may_pass(collection);
+        collection_ensure_fresh(call, client, collection,
+                                clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
+                                call_left_ms(call), false);
+    }
     pthread_mutex_unlock(&collection->lock);
 }
 

@@ -21,7 +21,8 @@ enum {
     REST_COLLECTION_TIME_MS = 2 * 60 * 1000,
     /* The oldest LIST that proves absence. */
     REST_COLLECTION_AGE_MS = 2 * 60 * 1000,
-    /* So long after a LIST that failed, rest_collection_need() requests no other one. */
+    /* So long after a LIST that rest_collection_need() requested and that failed, it requests no
+     * other one. */
     REST_COLLECTION_FAILED_MS = 60 * 1000,
 };
 

@@ -131,6 +131,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
     collection->list_failure = failure;
     collection->list_why = result < 0 ? err : NO_ERROR;
     collection->failed_ms = clock_monotonic_ms();
+    collection->was_optional = is_optional;
     if (result == 0)
         take_over(collection, call, fetched, begun_ms);
     else if (!call_is_stopped(call))

@@ -216,6 +216,40 @@ TEST(readers_and_writers_do_not_get_in_each_others_way)
     end(&scene);
 }
 
+static pthread_t needy;
+
+static void *need_list(void *state)
+{
+    struct scene *scene = state;
+    rest_collection_need(&scene->readers[0].call, &scene->fake->client, scene->it);
+    return rest_collection_has_answered(scene->it) ? state : NULL;
+}
+
+static void let_it_wait(struct scene *scene, struct call *call, size_t number)
+{
+    (void)call;
+    if (number != 0)
+        return;
+    assert_int_equal(pthread_create(&needy, NULL, need_list, scene), 0);
+    /* So that it waits by then; whether it does changes no result. */
+    const struct timespec pause = { .tv_nsec = 50 * 1000 * 1000 };
+    nanosleep(&pause, NULL);
+}
+
+TEST(who_needs_the_list_asks_after_one_who_could_do_without)
+{
+    static struct scene scene;
+    char text[2000];
+    void *has_list;
+    begin(&scene, ANSWERS({ .fault = ERR_TLS, .text = "no" }, { 200, .body = make_list(text) }),
+          let_it_wait);
+    rest_collection_ensure(&scene.fake->call, &scene.fake->client, scene.it);
+    pthread_join(needy, &has_list);
+    assert_non_null(has_list);
+    assert_int_equal(scene.asked, 2);
+    end(&scene);
+}
+
 /* ---- the parent -------------------------------------------------------------------------- */
 
 /* The one who asks gets its answer after the other one has given up. */
