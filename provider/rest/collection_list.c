@@ -78,6 +78,9 @@ static void take_over(struct rest_collection *collection, const struct call *cal
     const char *key;
     const json_t *ignored;
     bool shows_known = false;
+    /* During this LIST, another answer contradicted the one before. */
+    if (collection->is_set_aside)
+        return;
     json_object_foreach(collection->known, key, ignored)
     {
         auto_arena arena = arena_new();
