@@ -114,8 +114,11 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
     struct diags diags, unsaid;
     diags_init(&diags, arena);
     diags_init(&unsaid, arena);
-    struct call call = *listing->call;
-    call.arena = arena; /* a list may have very many objects */
+    /* Memory of its own, because a list may have very many objects. No request is sent with it. It
+     * is not a copy: the peer may cancel the call at this moment. */
+    struct call call = { .arena = arena,
+                         .stop = listing->call->stop,
+                         .deadline_ms = listing->call->deadline_ms };
     operation.call = &call;
     const struct value *state = listing->known;
     struct bytes ignored;
