@@ -42,15 +42,25 @@ static int expect_absent(struct operation *operation)
     return explain_probe(operation, &probe, "Nothing was created.");
 }
 
-/* If the plan in this process checked for an object that would be overwritten, checks again shortly
- * before the write. 0: none, or it may be overwritten. */
-static int expect_place(struct operation *operation, const struct engine_apply *apply)
+/* The plan in this process has read the list, or tried to. */
+static bool was_list_read(struct operation *operation)
 {
     struct rest_collection *collection = operation->collection;
-    /* If the plan could not check, the apply does. */
-    if (collection == NULL || (!rest_collection_has_answered(collection) &&
-                               !findings_has_any(service_findings(operation->service))))
+    struct rest_list_failure ignored;
+    return rest_collection_has_answered(collection) ||
+           rest_collection_list_failed(collection, operation->call->arena, &ignored) ||
+           findings_has_any(service_findings(operation->service));
+}
+
+/* If the plan in this process checked for an object that would be overwritten, or could not, checks
+ * shortly before the write. 0: none, or it may be overwritten. */
+static int expect_place(struct operation *operation, const struct engine_apply *apply)
+{
+    if (operation->collection == NULL || unique_row(operation) == NULL ||
+        !was_list_read(operation))
         return 0;
+    /* A plan gives the list up soon. */
+    rest_collection_need(operation->call, operation->client, operation->collection);
     const char *overwritten = unique_find(operation, apply->planned_state);
     if (overwritten == NULL ||
         unique_allows_overwrite(operation->resource, operation->call->arena,

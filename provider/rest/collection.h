@@ -6,7 +6,8 @@
  * (docs/guides/shared_reads.md). A LIST proves that an object exists. It proves absence only for a
  * create, and only after a LIST in this process has shown an object that is known to exist. A LIST
  * alone never removes an object from the state. A LIST that fails, or omits an object that is known
- * to exist, is not used again in this session: each object is then read by itself.
+ * to exist, is not used again in this session: each object is then read by itself. Only a caller that
+ * needs a LIST requests one again that failed.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_COLLECTION_H
 #define REST_COLLECTION_H
