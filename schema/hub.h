@@ -79,15 +79,23 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
                 "`azurestack_user_subscription`. Changing this forces a new resource "   \
                 "to be created."                                                         \
     }
-#define HUB_USER_TENANT_ROW                                                                  \
+#define HUB_USER_TENANT_ROW HUB_USER_TENANT("")
+/* `more`: sentences after the first ones. */
+#define HUB_USER_TENANT(more)                                                                \
     {                                                                                        \
         "tenant_id", &type_string, OPTIONAL | SIGN_IN_TO,                                    \
             .check = check_guid, .compare = COMPARE_IGNORING_CASE,                           \
             .doc =                                                                           \
                 "The ID of the customer's directory to sign in to, which must be a "         \
                 "directory tenant of the hub. Defaults to `tenant_id` of the block `user`. " \
-                "Do not set it for a hub with AD FS."                                        \
+                "Do not set it for a hub with AD FS." more                                   \
     }
+
+#define HUB_USER_LIST_TENANT_ROW                                                         \
+    HUB_USER_TENANT(                                                                     \
+        " An import signs in to `tenant_id` of the block `user`, so to "                 \
+        "import what is listed in another directory, list with an aliased "              \
+        "provider whose block `user` has the `tenant_id` of that directory.")
 
 #define HUB_USER_FORBIDDEN(roles)                                                        \
     {                                                                                    \

@@ -39,7 +39,7 @@ static const struct attribute identity[] = {
 static const struct attribute list[] = {
     { "subscription_id", &type_string, REQUIRED, .check = check_id_name,
       .doc = "The ID of the subscription on the hub whose resource groups to list." },
-    HUB_USER_TENANT_ROW,
+    HUB_USER_LIST_TENANT_ROW,
     { 0 },
 };
 

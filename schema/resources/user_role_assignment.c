@@ -106,7 +106,7 @@ static const struct attribute list[] = {
       .doc = "The ID of the subscription on the hub whose role assignments are "
              "listed. Assignments of a resource group or of a single resource "
              "are not listed." },
-    HUB_USER_TENANT_ROW,
+    HUB_USER_LIST_TENANT_ROW,
     { 0 },
 };
 
