@@ -144,6 +144,9 @@ struct resource_table {
 
     /* Validates the whole configuration, where unknown values pass. Pure. NULL: none. */
     void (*check)(struct arena *arena, const struct value *config, struct diags *diags);
+    /* The same for what only a create needs, in the plan of one: an imported object may lack it. */
+    void (*check_new)(struct arena *arena, const struct value *config,
+                      struct diags *diags);
     const struct choice *choice; /* NULL: none */
     /* The plan of a new object looks for it with a GET (with shared reads, in the list), and for
      * its create_blockers. */

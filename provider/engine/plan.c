@@ -259,9 +259,12 @@ int engine_plan(struct call *call, const struct resource *resource,
             plan->requires_replace[replaced++] = row->name;
     }
     planned = fill_from_provider(resource, arena, plan, planned, diags);
-    if ((is_create || replaced > 0) && resource->table->choice != NULL)
-        schema_check_choice(arena, resource->table->choice, false, plan->config, diags);
     if (is_create || replaced > 0) {
+        if (resource->table->choice != NULL)
+            schema_check_choice(arena, resource->table->choice, false, plan->config,
+                                diags);
+        if (resource->table->check_new != NULL)
+            resource->table->check_new(arena, plan->config, diags);
         if (replaced > 0) {
             planned = looked_up_forget(rows, arena, plan->config, planned);
             planned = made_forget(resource, arena, planned, plan->config);

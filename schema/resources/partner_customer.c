@@ -86,8 +86,8 @@ static const struct attribute attributes[] = {
       OPTIONAL | REPLACE | RETURNED_ONCE,
       .body = "companyProfile.organizationRegistrationNumber", .check = check_not_empty,
       .doc =
-          "The registration number of the company, such as a tax ID. Required in Armenia, "
-          "Azerbaijan, Belarus, Brazil, Hungary, India, Iraq, Kazakhstan, Kyrgyzstan, Moldova, "
+          "The registration number of the company, such as a tax ID. Required for a new customer in "
+          "Armenia, Azerbaijan, Belarus, Brazil, Hungary, India, Iraq, Kazakhstan, Kyrgyzstan, Moldova, "
           "Myanmar, Poland, Russia, Saudi Arabia, South Africa, South Sudan, Tajikistan, Thailand, "
           "Turkey, Ukraine, the United Arab Emirates, Uzbekistan, Venezuela and Vietnam, and "
           "optional in other countries. Changing this forces a new resource to be created. A "
@@ -192,8 +192,6 @@ static void check_address(struct arena *arena, const struct value *config,
                           struct diags *diags)
 {
     const struct value *values = value_get(arena, config, "default_address");
-    const struct value *number =
-        value_get(arena, config, "organization_registration_number");
     if (values->state != VALUE_KNOWN)
         return;
     const struct path *path = path_attribute(arena, PATH_NONE, "default_address");
@@ -210,21 +208,31 @@ static void check_address(struct arena *arena, const struct value *config,
     if (is_among(country, with_states, sizeof with_states / sizeof *with_states))
         check_state(country, value_get(arena, values, "state"),
                     path_attribute(arena, path, "state"), diags);
-    bool is_registered =
-        is_among(country, registered, sizeof registered / sizeof *registered);
-    if (is_registered && value_is_null(number))
-        diags_error(diags,
-                    path_attribute(arena, PATH_NONE, "organization_registration_number"),
-                    "Missing organization_registration_number",
-                    "Partner Center requires this number for a company in %s.", country);
-    if (is_registered && value_is_null(value_get(arena, values, "phone_number")))
-        diags_error(diags, path_attribute(arena, path, "phone_number"),
-                    "Missing phone_number",
-                    "Partner Center requires this number for a company in %s.", country);
     const char *code = value_text(value_get(arena, values, "postal_code"));
     if (code != NULL)
         check_postal_code(country, code, path_attribute(arena, path, "postal_code"),
                           diags);
+}
+
+/* Partner Center does not return the first number of a customer that exists, and may have no second
+ * one. */
+static void check_numbers(struct arena *arena, const struct value *config,
+                          struct diags *diags)
+{
+    static const char name[] = "organization_registration_number",
+                      text[] = "Partner Center requires this number for a company in %s.";
+    const struct value *values = value_get(arena, config, "default_address");
+    const struct path *path = path_attribute(arena, PATH_NONE, "default_address");
+    const char *country = value_text(value_get(arena, values, "country"));
+    if (country == NULL ||
+        !is_among(country, registered, sizeof registered / sizeof *registered))
+        return;
+    if (value_is_null(value_get(arena, config, name)))
+        diags_error(diags, path_attribute(arena, PATH_NONE, name),
+                    "Missing organization_registration_number", text, country);
+    if (value_is_null(value_get(arena, values, "phone_number")))
+        diags_error(diags, path_attribute(arena, path, "phone_number"),
+                    "Missing phone_number", text, country);
 }
 
 /* ---- life cycle ----------------------------------------------------------------------------- */
@@ -313,6 +321,7 @@ const struct resource_table partner_customer_table = {
     .natural_key = natural_key,
     .update = &update,
     .check = check_address,
+    .check_new = check_numbers,
     .create_blockers = create_blockers,
     .looks_ahead = true,
     .answer_secret = &administrator,
