@@ -74,16 +74,18 @@ const char *data_search(struct arena *arena, const struct dialect *dialect,
     return query;
 }
 
-/* The name after a segment of an ID; NULL: none. */
+/* The name after a word of an ID, in which words and names alternate; NULL: none. */
 static const char *find_part(struct arena *arena, const char *id, const char *word)
 {
     size_t length = strlen(word);
-    for (const char *at = id; at != NULL && (at = strchr(at, '/')) != NULL;) {
-        at++;
-        if (strncasecmp(at, word, length) == 0 && at[length] == '/') {
-            at += length + 1;
-            return arena_copy_bytes_as_text(arena, at, strcspn(at, "/"));
-        }
+    while (id != NULL && *id != '\0') {
+        const char *at = id + (*id == '/'), *name = at + strcspn(at, "/");
+        bool is_it = (size_t)(name - at) == length && strncasecmp(at, word, length) == 0;
+        name += *name == '/';
+        size_t rest = strcspn(name, "/");
+        if (is_it)
+            return arena_copy_bytes_as_text(arena, name, rest);
+        id = name + rest;
     }
     return NULL;
 }
