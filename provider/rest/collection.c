@@ -192,10 +192,14 @@ static bool may_pass(const struct rest_collection *collection)
 void rest_collection_need(struct call *call, struct rest_client *client,
                           struct rest_collection *collection)
 {
+    int64_t begun_ms = clock_monotonic_ms();
+    struct error ended = NO_ERROR;
     pthread_mutex_lock(&collection->lock);
-    /* Twice: the first time, it may wait for a LIST of a caller that can do without. */
-    for (int i = 0; i < 2; i++) {
-        collection->is_set_aside &= !may_pass(collection);
+    /* Twice: the first time, it may wait for a LIST of a caller that can do without, or has less
+     * time. */
+    for (int i = 0; i < 2 && call_check(call, &ended) == 0; i++) {
+        bool was_cut = collection->was_cut && collection->failed_ms > begun_ms;
+        collection->is_set_aside &= !may_pass(collection) && !was_cut;
         collection_ensure_fresh(call, client, collection,
                                 clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
                                 call_left_ms(call), false);

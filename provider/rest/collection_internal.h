@@ -28,6 +28,7 @@ struct rest_collection {
     struct error list_why; /* how the last LIST failed; ERR_NONE: it succeeded */
     int64_t failed_ms;     /* monotonic; when it failed */
     bool was_optional;     /* and it was requested by a caller that can do without */
+    bool was_cut;          /* the caller's own time ended it */
     struct rest_failure list_failure;
     struct entries entries;
     /* Sets of keys (rest/entries.h). */

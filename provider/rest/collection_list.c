@@ -111,7 +111,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
 {
     struct fetched page = { .id_place = collection->id_place };
     struct entries *fetched = &page.entries;
-    struct error err = NO_ERROR;
+    struct error err = NO_ERROR, ended = NO_ERROR;
     struct rest_failure failure = { 0 };
     entries_init(fetched, collection->list_id, collection->unique);
     json_object_clear(collection->written);
@@ -135,6 +135,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
     collection->list_why = result < 0 ? err : NO_ERROR;
     collection->failed_ms = clock_monotonic_ms();
     collection->was_optional = is_optional;
+    collection->was_cut = result < 0 && call_check(call, &ended) < 0;
     if (result == 0)
         take_over(collection, call, fetched, begun_ms);
     else if (!call_is_stopped(call))
