@@ -169,11 +169,14 @@ static void compare(struct run *run, const struct script_act *act, const json_t 
  * addresses may be made up. */
 static void act_show(struct run *run, const struct script_act *act)
 {
-    struct call call;
     struct session_config config;
-    call_init(&call, run->stop);
-    int result = run_read_provider(run, act, &call, &config);
-    call_clear(&call);
+    struct call *call = run_call(run);
+    int result = run_read_provider(run, act, call, &config);
+    if (run->diags.first == NULL) { /* else they are in its arena */
+        call_clear(call);
+        call_init(call, run->stop);
+        diags_init(&run->diags, call->arena);
+    }
     for (char **one = environ; *one != NULL; one++) /* nor of the environment */
         memset(*one, '!', strlen(*one));
     clearenv();
