@@ -219,6 +219,15 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
             peer, report->subject, report->issuer,
             X509_verify_cert_error_string(report->code));
     }
+    /* OpenSSL's number of "unsafe legacy renegotiation disabled". */
+    if (strstr(reason, "error:0A000152:") != NULL)
+        return error_set(
+            err, ERR_TLS,
+            "no TLS connection to %s, which does not support secure renegotiation (RFC "
+            "5746), so that others can insert data into its connections: %s.\n\nWhat to "
+            "do: Update what ends the TLS connections of this host, such as its load "
+            "balancer or a proxy in between",
+            peer, reason);
     if (report->leaf[0] != '\0')
         return error_set(err, ERR_TLS,
                          "no TLS connection to %s, whose certificate is for \"%s\": "

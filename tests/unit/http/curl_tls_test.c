@@ -159,6 +159,22 @@ CURL_TEST(a_handshake_that_does_not_end_ends_with_its_time)
     assert_failed(outcome, ERR_UNREACHABLE);
 }
 
+/* A ServerHello of TLS 1.2 without extensions, as that of an old load balancer. */
+static void say_old_hello(struct http_peer *peer, void *state)
+{
+    (void)state;
+    static const unsigned char hello[47] = { 22, 3,  3, 0, 42,       2,           0,
+                                             0,  38, 3, 3, [11] = 7, [44] = 0xC0, 0x2F };
+    if (http_peer_write_bytes(peer, hello, sizeof hello))
+        http_peer_hang(peer);
+}
+
+CURL_TEST(a_front_end_without_secure_renegotiation_is_reported_with_what_to_do)
+{
+    auto_outcome outcome = play("https", say_old_hello, NULL, REQUEST(.timeout_ms = 1000));
+    assert_failed(outcome, ERR_TLS, "secure renegotiation", "RFC 5746", "load balancer");
+}
+
 CURL_TEST(a_connection_of_new_keys_and_nothing_else_ends_with_its_time)
 {
     auto_test_authority authority = test_authority_new("Key Root");
