@@ -221,6 +221,13 @@ const char *explain_action(struct operation *operation,
         return table->service->person_refused;
     if (failure->status == 403)
         return "Check the roles of the credential.";
+    if (failure->status == 429)
+        return arena_print(arena,
+                           "Run again later. If this happens often, run with "
+                           "-parallelism=2%s.",
+                           table->timeouts.create_s != 0
+                               ? ", or set longer times in the timeouts block"
+                               : "");
     if (failure->status >= 500 || failure->status == 408)
         return arena_print(arena, "Run again later. This is an error in %s.",
                            operation->client->dialect->name);
@@ -267,6 +274,9 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
         buf_print(&buf, " %s", lead);
     if (*failure->message != '\0')
         buf_print(&buf, "\n\n%s", write_only_hide(operation, failure->message));
+    if (failure->wait_ms > 0)
+        buf_print(&buf, "\n\n%s asks to wait %lld s before the next request.",
+                  explain_service(operation), (long long)(failure->wait_ms + 999) / 1000);
     add_clock_skew(&buf, operation, failure);
     add_actions(arena, &buf, explain_action(operation, failure), action);
     buf_add_text(&buf, "\n\n");

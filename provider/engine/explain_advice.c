@@ -38,8 +38,13 @@ const char *explain_advice(struct arena *arena, const struct resource *resource,
     case ERR_TLS:
         return "Check whether a proxy or a firewall intercepts TLS connections, "
                "and whether this machine's clock is right. Then run again.";
-    case ERR_SHAPE:
     case ERR_TOO_BIG:
+        return arena_print(arena,
+                           "If this is the response of %s, it is above a limit of the "
+                           "provider: report it as an issue of the provider. If not: %s",
+                           resource->table->service->label,
+                           explain_foreign(arena, resource));
+    case ERR_SHAPE:
         return arena_print(arena, "%s Then run again.", explain_foreign(arena, resource));
     case ERR_LOST:
         return "Run again. If the error occurs again, check the proxies and "

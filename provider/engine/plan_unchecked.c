@@ -68,12 +68,13 @@ int plan_not_answered(struct call *call, const struct resource *resource,
         .cause = kind == ERR_CREDENTIAL ? arena_print(call->arena, "Cannot sign in to %s",
                                                       resource->table->service->label)
                                         : "no response",
-        .facts = arena_print(call->arena,
-                             kind == ERR_CREDENTIAL
-                                 ? "The provider cannot sign in to %s: %.*s."
-                             : kind == ERR_INVALID ? "%s was not asked: %.*s."
-                                                   : "%s could not be reached: %.*s.",
-                             resource->table->service->label, (int)length, text),
+        .facts = arena_print(
+            call->arena,
+            kind == ERR_CREDENTIAL ? "The provider cannot sign in to %s: %.*s."
+            : kind == ERR_INVALID  ? "%s was not asked: %.*s."
+            : kind == ERR_TOO_BIG  ? "The response of %s cannot be used: %.*s."
+                                   : "%s could not be reached: %.*s.",
+            resource->table->service->label, (int)length, text),
         .action = action,
     };
     return report(call, resource, session, &finding, diags);

@@ -49,7 +49,7 @@ enum {
     HTTP_RETRY_FIRST_MS = 800,
     HTTP_RETRY_MOST_MS = 60 * 1000,
     /* A longer Retry-After is shortened to this. */
-    HTTP_RETRY_AFTER_MOST_MS = 10 * 60 * 1000,
+    HTTP_RETRY_AFTER_MOST_MS = 24 * 60 * 60 * 1000,
 };
 
 /* For requests without effect: the same request may get another answer a little later. Narrower

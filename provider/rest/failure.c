@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "http/date.h"
 #include "http/redact.h"
+#include "http/retry.h"
 
 enum {
     CODE_BYTES_MAX = 200,
@@ -85,7 +86,11 @@ static char *copy_header(const struct http_reply *reply, const char *name)
 void rest_failure_parse(struct rest_failure *failure, const struct dialect *dialect,
                         const struct http_reply *reply)
 {
-    *failure = (struct rest_failure){ .status = reply->status };
+    bool is_busy = reply->status == 429 || reply->status == 503;
+    *failure = (struct rest_failure){
+        .status = reply->status,
+        .wait_ms = is_busy ? http_retry_after_ms(reply) : -1,
+    };
     read_body(failure, dialect, reply->body);
     failure->is_transient =
         reply->status >= 400 && text_is_one_of(failure->code, dialect->transient_codes);

@@ -21,6 +21,7 @@ struct rest_failure {
     /* Never NULL. The service's own words, cleaned, followed by nested details. */
     char *message;
     char *correlation_id, *request_id; /* NULL: the answer has none */
+    int64_t wait_ms; /* as http_retry_after_ms(), of a 429 or 503; else -1 */
     /* This machine's clock minus the answer's Date. 0: the answer has no Date. */
     int64_t clock_skew_ms;
     char *date; /* RFC 3339, from the answer, else from this machine's clock */

@@ -12,7 +12,12 @@
 #include "http/url.h"
 #include "rest/json.h"
 
-enum { ASK_AGAIN_FIRST_MS = 500, ASK_AGAIN_MOST_MS = 10 * 1000 };
+enum {
+    ASK_AGAIN_FIRST_MS = 500,
+    ASK_AGAIN_MOST_MS = 10 * 1000,
+    /* A service that asks for a longer wait is asked earlier, because it may be done. */
+    ASKED_WAIT_MOST_MS = 10 * 60 * 1000,
+};
 
 struct operation_address {
     const char *url; /* NULL: there is none */
@@ -81,6 +86,8 @@ static bool has_foreign_status(const struct rest_client *client,
 static int64_t next_wait_ms(const struct rest_reply *answer, int64_t *backoff_ms)
 {
     int64_t asked_ms = http_retry_after_ms(answer->http);
+    if (asked_ms > ASKED_WAIT_MOST_MS)
+        return ASKED_WAIT_MOST_MS;
     if (asked_ms >= 0)
         return asked_ms > ASK_AGAIN_FIRST_MS ? asked_ms : ASK_AGAIN_FIRST_MS;
     int64_t wait_ms = *backoff_ms;
