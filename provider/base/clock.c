@@ -35,6 +35,20 @@ int64_t clock_wall_ms(void)
     return atomic_load(&is_fake) ? atomic_load(&fake_wall_ms) : read_ms(CLOCK_REALTIME);
 }
 
+struct clock_mark clock_mark_now(void)
+{
+    return (struct clock_mark){ clock_monotonic_ms(), clock_wall_ms() };
+}
+
+int64_t clock_age_ms(const struct clock_mark *mark)
+{
+    /* The wall clock is adjusted all the time. */
+    enum { SLEEP_MS_MIN = 10 * 1000 };
+    int64_t awake_ms = clock_monotonic_ms() - mark->monotonic_ms;
+    int64_t all_ms = clock_wall_ms() - mark->wall_ms;
+    return all_ms - awake_ms < SLEEP_MS_MIN ? awake_ms : all_ms;
+}
+
 void clock_format_rfc3339(int64_t wall_ms, char text[CLOCK_RFC3339_BYTES])
 {
     time_t seconds = (time_t)(wall_ms / 1000);
@@ -106,6 +120,11 @@ void clock_fake_advance(int64_t ms)
 {
     atomic_fetch_add(&fake_wall_ms, ms);
     atomic_fetch_add(&fake_monotonic_ms, ms);
+}
+
+void clock_fake_sleep(int64_t ms)
+{
+    atomic_fetch_add(&fake_wall_ms, ms);
 }
 
 void clock_fake_end(void)

@@ -14,6 +14,15 @@
 int64_t clock_monotonic_ms(void);
 int64_t clock_wall_ms(void);
 
+/* A moment, for the age of what a service said. */
+struct clock_mark {
+    int64_t monotonic_ms, wall_ms;
+};
+struct clock_mark clock_mark_now(void);
+/* How old it is, with the time in which the machine slept, which the monotonic clock does not count. A
+ * wall clock that was set forward counts as sleep, one that was set back does not. */
+int64_t clock_age_ms(const struct clock_mark *mark);
+
 /* 2026-11-24T09:41:07Z */
 enum { CLOCK_RFC3339_BYTES = 32 };
 void clock_format_rfc3339(int64_t wall_ms, char text[CLOCK_RFC3339_BYTES]);
@@ -27,6 +36,7 @@ bool clock_parse_time(const char *text, int64_t *wall_ms);
  * the time that it would have waited. */
 void clock_fake_start(int64_t wall_ms);
 void clock_fake_advance(int64_t ms);
+void clock_fake_sleep(int64_t ms); /* of the machine: moves the wall clock only */
 void clock_fake_end(void);
 bool clock_is_fake(void);
 

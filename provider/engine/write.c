@@ -263,7 +263,7 @@ static void send_until_known(struct operation *operation,
 {
     struct call *call = operation->call;
     struct http_retry retry = { 0 };
-    int64_t looked_ms = clock_monotonic_ms(); /* the last GET came before that */
+    struct clock_mark looked = clock_mark_now(); /* the last GET came before that */
     for (;;) {
         out->end = WRITE_NOT_SENT;
         if (call_check(call, &out->err) < 0)
@@ -280,10 +280,10 @@ static void send_until_known(struct operation *operation,
         if (http_retry_wait(call, &retry, answer, &last, &out->err) == 0) {
             /* What an earlier attempt may have created is not another client's. */
             bool is_late = answer != NULL && !out->was_repeated && !*may_have_acted &&
-                           clock_monotonic_ms() - looked_ms >= LOOK_AGAIN_MS;
+                           clock_age_ms(&looked) >= LOOK_AGAIN_MS;
             if (!may_repeat(operation, request, out, is_late))
                 return;
-            looked_ms = is_late ? clock_monotonic_ms() : looked_ms;
+            looked = is_late ? clock_mark_now() : looked;
             continue;
         }
         /* The service's own words say more than "timeout", unless the user ended the run. */

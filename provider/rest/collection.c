@@ -128,7 +128,7 @@ enum rest_evidence rest_collection_read(struct call *call, struct rest_client *c
     enum rest_evidence evidence = REST_EVIDENCE_NONE;
     pthread_mutex_lock(&collection->lock);
     if (collection->has_begun)
-        collection_ensure_fresh(call, client, collection, INT64_MIN, half_of_time(call),
+        collection_ensure_fresh(call, client, collection, CLOCK_NEVER, half_of_time(call),
                                 true);
     collection->has_begun = true;
     if (collection->is_held)
@@ -146,10 +146,8 @@ enum rest_evidence rest_collection_expect_absent(struct call *call,
     pthread_mutex_lock(&collection->lock);
     /* If no object is known to exist, no LIST can prove that it is complete. */
     if (json_object_size(collection->known) > 0) {
-        int64_t now_ms = clock_monotonic_ms();
         collection_ensure_fresh(call, client, collection,
-                                collection->is_trusted ? now_ms - REST_COLLECTION_AGE_MS
-                                                       : now_ms,
+                                collection->is_trusted ? REST_COLLECTION_AGE_MS : 0,
                                 half_of_time(call), true);
         if (collection->is_trusted)
             evidence = find(collection, id, NULL);
@@ -173,8 +171,7 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
                             struct rest_collection *collection)
 {
     pthread_mutex_lock(&collection->lock);
-    collection_ensure_fresh(call, client, collection,
-                            clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
+    collection_ensure_fresh(call, client, collection, REST_COLLECTION_AGE_MS,
                             call_left_ms(call), true);
     pthread_mutex_unlock(&collection->lock);
 }
@@ -200,8 +197,7 @@ void rest_collection_need(struct call *call, struct rest_client *client,
     for (int i = 0; i < 2 && call_check(call, &ended) == 0; i++) {
         bool was_cut = collection->was_cut && collection->failed_ms > begun_ms;
         collection->is_set_aside &= !may_pass(collection) && !was_cut;
-        collection_ensure_fresh(call, client, collection,
-                                clock_monotonic_ms() - REST_COLLECTION_AGE_MS,
+        collection_ensure_fresh(call, client, collection, REST_COLLECTION_AGE_MS,
                                 call_left_ms(call), false);
     }
     pthread_mutex_unlock(&collection->lock);

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "base/clock.h"
 #include "rest/collection.h"
 #include "rest/entries.h"
 #include "rest/parent.h"
@@ -18,11 +19,11 @@ struct rest_collection {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool has_begun;    /* an object was, or is being, read by itself */
-    bool is_set_aside; /* permanently: the LIST is not used any more */
-    bool is_held;      /* `entries` has what a LIST showed */
-    bool is_trusted;   /* and that LIST showed an object that is known to exist */
-    int64_t held_ms;   /* monotonic; when that LIST began */
+    bool has_begun;         /* an object was, or is being, read by itself */
+    bool is_set_aside;      /* permanently: the LIST is not used any more */
+    bool is_held;           /* `entries` has what a LIST showed */
+    bool is_trusted;        /* and that LIST showed an object that is known to exist */
+    struct clock_mark held; /* when that LIST began */
     bool is_fetching;
     bool has_shown_some;   /* that LIST showed an object */
     struct error list_why; /* how the last LIST failed; ERR_NONE: it succeeded */
@@ -37,11 +38,11 @@ struct rest_collection {
     json_t *pending; /* objects with a write whose outcome is open or unknown */
 };
 
-/* Called with the lock, which is released during the LIST. Afterwards a LIST is in memory that
- * began at `since_ms` or later, or the collection is set aside, or `most_ms` have passed, or the
+/* Called with the lock, which is released during the LIST. Afterwards a LIST is in memory that was
+ * at most `age_ms` old when this function was called, or the collection is set aside, or `most_ms` have passed, or the
  * call has ended. `is_optional`: see struct rest_request. */
 void collection_ensure_fresh(struct call *call, struct rest_client *client,
-                             struct rest_collection *collection, int64_t since_ms,
+                             struct rest_collection *collection, int64_t age_ms,
                              int64_t most_ms, bool is_optional);
 /* Permanently stops the use of the LIST: each object is then read by itself. Called with the lock;
  * `call` may be NULL. */

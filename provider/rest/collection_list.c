@@ -73,7 +73,7 @@ static void merge_writes(const struct rest_collection *collection, const json_t 
 
 /* Takes over a new LIST. Objects that changed during the LIST keep what was recorded about them. */
 static void take_over(struct rest_collection *collection, const struct call *call,
-                      struct entries *fetched, int64_t begun_ms)
+                      struct entries *fetched, const struct clock_mark *begun)
 {
     const char *key;
     const json_t *ignored;
@@ -100,7 +100,7 @@ static void take_over(struct rest_collection *collection, const struct call *cal
     *fetched = old;
     collection->is_held = true;
     collection->is_trusted = shows_known;
-    collection->held_ms = begun_ms;
+    collection->held = *begun;
 }
 
 /* Called with the lock, which it releases during the LIST. One call sends the LIST, until `end_ms`
@@ -118,8 +118,8 @@ static void fetch_list(struct call *call, struct rest_client *client,
     collection->is_fetching = true;
     pthread_mutex_unlock(&collection->lock);
 
-    int64_t begun_ms = clock_monotonic_ms();
-    int64_t deadline_ms = call_shorten(call, end_ms - begun_ms);
+    struct clock_mark begun = clock_mark_now();
+    int64_t deadline_ms = call_shorten(call, end_ms - begun.monotonic_ms);
     const struct rest_list list = { .id = collection->list_id,
                                     .query = collection->query,
                                     .api_version = collection->api_version,
@@ -137,23 +137,32 @@ static void fetch_list(struct call *call, struct rest_client *client,
     collection->was_optional = is_optional;
     collection->was_cut = result < 0 && call_check(call, &ended) < 0;
     if (result == 0)
-        take_over(collection, call, fetched, begun_ms);
+        take_over(collection, call, fetched, &begun);
     else if (!call_is_stopped(call))
         collection_set_aside(collection, call, err.text);
     pthread_cond_broadcast(&collection->changed);
     entries_clear(fetched);
 }
 
+/* It began since `now`, or was at most so old then. */
+static bool is_fresh(const struct rest_collection *collection,
+                     const struct clock_mark *now, int64_t age_ms)
+{
+    return collection->is_held &&
+           (collection->held.monotonic_ms >= now->monotonic_ms ||
+            clock_age_ms(&collection->held) - clock_age_ms(now) <= age_ms);
+}
+
 void collection_ensure_fresh(struct call *call, struct rest_client *client,
-                             struct rest_collection *collection, int64_t since_ms,
+                             struct rest_collection *collection, int64_t age_ms,
                              int64_t most_ms, bool is_optional)
 {
     struct error ended = NO_ERROR;
+    struct clock_mark now = clock_mark_now();
     int64_t end_ms =
-        clock_monotonic_ms() +
+        now.monotonic_ms +
         (most_ms < REST_COLLECTION_TIME_MS ? most_ms : REST_COLLECTION_TIME_MS);
-    while (!collection->is_set_aside &&
-           !(collection->is_held && collection->held_ms >= since_ms) &&
+    while (!collection->is_set_aside && !is_fresh(collection, &now, age_ms) &&
            call_check(call, &ended) == 0 && clock_monotonic_ms() < end_ms) {
         if (collection->is_fetching)
             call_wait_on(call, &collection->changed, &collection->lock);

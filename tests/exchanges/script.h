@@ -43,8 +43,8 @@ struct script_exchange {
     int64_t waited_least_ms, waited_most_ms; /* most < 0: not asked */
     unsigned repeat_least, repeat_most;
     enum script_signal before, during;
-    bool is_read_meanwhile; /* by another call, whose requests come next */
-    int64_t takes_ms;
+    bool is_read_meanwhile;      /* by another call, whose requests come next */
+    int64_t takes_ms, sleeps_ms; /* sleeps: of the machine, when the answer has come */
     enum script_fault fault;
     int status;
     struct http_header headers[SCRIPT_HEADERS_MAX];

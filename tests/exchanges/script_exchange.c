@@ -225,6 +225,15 @@ static int read_takes(struct reader *reader, const char *rest)
     return 0;
 }
 
+static int read_sleeps(struct reader *reader, const char *rest)
+{
+    struct script_exchange *open = reader_exchange(reader);
+    if (open == NULL || reader_ms(rest, &open->sleeps_ms) < 0)
+        return reader_complain(reader,
+                               "`sleeps 8h` stands between a request and its answer");
+    return 0;
+}
+
 static int read_meanwhile(struct reader *reader, const char *rest)
 {
     struct script_exchange *open = reader_exchange(reader);
@@ -236,10 +245,17 @@ static int read_meanwhile(struct reader *reader, const char *rest)
 }
 
 const struct script_line script_exchange_lines[] = {
-    { ">", read_request },     { "<", read_answer },
-    { "stop", read_stop },     { "abort", read_abort },
-    { "waited", read_waited }, { "repeat", read_repeat },
-    { "takes", read_takes },   { "meanwhile", read_meanwhile },
-    { "sends", read_sends },   { "form", read_form },
-    { "direct", read_direct }, { NULL, NULL },
+    { ">", read_request },
+    { "<", read_answer },
+    { "stop", read_stop },
+    { "abort", read_abort },
+    { "waited", read_waited },
+    { "repeat", read_repeat },
+    { "takes", read_takes },
+    { "meanwhile", read_meanwhile },
+    { "sleeps", read_sleeps },
+    { "sends", read_sends },
+    { "form", read_form },
+    { "direct", read_direct },
+    { NULL, NULL },
 };

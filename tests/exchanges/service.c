@@ -278,6 +278,7 @@ static int play(struct run *run, struct call *call, const struct http_request *r
     bool is_late = exchange->takes_ms > left_ms;
     if (exchange->takes_ms > 0)
         clock_fake_advance(is_late ? left_ms : exchange->takes_ms);
+    clock_fake_sleep(exchange->sleeps_ms);
     if (call_is_stopped(call) != (exchange->fault == FAULT_STOPPED))
         run_fail(run, "line %d: the call is %s", exchange->line,
                  call_is_stopped(call) ? "over, no answer can reach it" : "not over");

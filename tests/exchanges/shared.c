@@ -118,6 +118,8 @@ static const char *take_step(struct shared *shared, const char *verb, const char
         note_parent(shared);
     else if (strcmp(verb, "wait") == 0)
         clock_fake_advance(atol(name));
+    else if (strcmp(verb, "sleep") == 0)
+        clock_fake_sleep(atol(name));
     else if (strcmp(verb, "left") == 0)
         shared->call->deadline_ms = clock_monotonic_ms() + atol(name);
     else
