@@ -192,14 +192,16 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
         retry->began_ms = clock_monotonic_ms();
     retry->failures += !has_retry_after(reply);
     retry->garbled += reply == NULL && last->kind == ERR_SHAPE;
-    int64_t wait_ms = next_wait_ms(retry, asked_ms);
+    int64_t wait_ms = next_wait_ms(retry, asked_ms), left_ms = call_left_ms(call);
+    if (asked_ms > 0 && wait_ms >= left_ms)
+        wait_ms = asked_ms; /* the call's time is over a little later */
 
     if (reply == NULL && is_without_connection(last)) {
-        int64_t left_ms = outage_left_ms(call, retry);
-        if (left_ms <= 0)
+        int64_t patience_ms = outage_left_ms(call, retry);
+        if (patience_ms <= 0)
             return explain_outage(retry, last, err);
-        if (wait_ms > left_ms)
-            wait_ms = left_ms;
+        if (wait_ms > patience_ms)
+            wait_ms = patience_ms;
     } else {
         retry->unreachable_ms = 0;
     }
@@ -212,7 +214,7 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
     struct error why = NO_ERROR;
     if (call_check(call, &why) == 0) {
         /* A wait that would end too late is not begun. */
-        if (asked_ms > call_left_ms(call))
+        if (asked_ms > 0 && asked_ms >= left_ms)
             error_set(&why, ERR_TIMEOUT, "the timeout ends before then");
         else if (call_sleep(call, wait_ms, &why) == 0) {
             call->throttled_ms += asked_ms > 0 ? wait_ms : 0;

@@ -34,7 +34,7 @@ static void check_date_agreed(struct arena *arena, const struct attribute *attri
     else if (ms > clock_wall_ms() + DAY_MS)
         diags_error(
             diags, path, "Invalid date_agreed",
-            "\"%s\" is in the future. Set the time at which the customer accepted the "
+            "\"%s\" is in the future, by this machine's clock. Set the time at which the customer accepted the "
             "agreement.",
             text);
 }
