@@ -16,6 +16,7 @@ struct dependents {
     struct operation *operation;
     const char *wanted; /* at the rule's place; NULL: any */
     size_t count;
+    json_t *seen;     /* their IDs */
     struct buf names; /* a line each */
 };
 
@@ -45,6 +46,15 @@ static void add_name(struct dependents *found, const json_t *object, const char 
         buf_print(&found->names, "\n  %s", name);
 }
 
+/* One that changes its place while the list is read is on two pages. */
+static bool is_new(struct dependents *found, const char *id)
+{
+    bool is_seen = id != NULL && json_object_get(found->seen, id) != NULL;
+    if (id != NULL)
+        json_object_set_new(found->seen, id, json_true());
+    return !is_seen;
+}
+
 /* Objects that this run deleted, or plans to delete, do not count: the list may still show them for
  * a while. */
 static int count_page(void *state, const json_t *objects, struct error *err)
@@ -59,7 +69,8 @@ static int count_page(void *state, const json_t *objects, struct error *err)
         const char *id = json_string_value(json_object_get(object, "id"));
         if (!counts(found, object) ||
             (id != NULL && (object_flags_has(flags, OBJECT_DELETED, id) ||
-                            object_flags_has(flags, OBJECT_PLANNED_DELETE, id))))
+                            object_flags_has(flags, OBJECT_PLANNED_DELETE, id))) ||
+            !is_new(found, id))
             continue;
         if (found->count++ < NAMES_SHOWN_MAX)
             add_name(found, object, id);
@@ -165,8 +176,10 @@ static int count(struct dependents *found, const struct value *object, bool is_p
     found->wanted = rule->attribute != NULL
                         ? value_text(value_get(arena, object, rule->attribute))
                         : NULL;
+    found->seen = json_object();
     int result =
         rest_list(operation->call, operation->client, &list, count_page, found, &err);
+    json_decref(found->seen);
     if (result < 0)
         result = report_failure(operation, list.id, is_plan, &failure, &err);
     rest_failure_clear(&failure);
