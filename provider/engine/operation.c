@@ -286,12 +286,12 @@ void operation_warn_throttling(struct session *session, struct diags *diags)
     if (session == NULL ||
         !session_is_throttling_worth_warning(session, &service, &waited_ms))
         return;
-    diags_warning(diags, PATH_NONE,
-                  arena_print(diags->arena, "%s is throttling requests", service),
-                  "%s limits the number of requests in a period. This run has "
-                  "waited %lld s so far to stay within the limit. The run "
-                  "continues. Other tools with the same credential share the limit.",
-                  service, (long long)waited_ms / 1000);
+    diags_warning(
+        diags, PATH_NONE, arena_print(diags->arena, "%s is throttling requests", service),
+        "%s limits the number of requests in a period. The requests "
+        "of this run have waited %lld s in total so far to stay within the "
+        "limit. The run continues. Other tools with the same credential share the limit.",
+        service, (long long)waited_ms / 1000);
 }
 
 void operation_add_past(struct operation *operation, const char *id)
