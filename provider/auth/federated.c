@@ -8,6 +8,7 @@
 #include "auth/entra.h"
 #include "auth/token_response.h"
 #include "auth/token_request.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "http/retry.h"
@@ -20,11 +21,34 @@ struct federated {
     struct federated_origin origin;
 };
 
+/* After a wait of that length, Entra gets another token of the issuer: some live for five minutes. */
+enum { TOKEN_AGE_MS_MAX = 60 * 1000 };
+
+struct proof {
+    const struct federated_origin *origin;
+    struct http_transport *transport;
+    struct secret *token; /* of the issuer; NULL: none */
+    struct clock_mark got;
+};
+
+static int get_token(struct proof *proof, struct call *call, struct error *err)
+{
+    const struct federated_origin *origin = proof->origin;
+    secret_free(take(proof->token));
+    proof->got = clock_mark_now();
+    return origin->get(origin->state, call, proof->transport, &proof->token, err) < 0
+               ? error_context(err, "getting %s", origin->what)
+               : 0;
+}
+
 static int add_client_auth(void *state, struct call *call, struct form *form,
                            struct error *err)
 {
-    (void)call, (void)err;
-    token_request_add_assertion(form, state);
+    struct proof *proof = state;
+    bool is_old = proof->token == NULL || clock_age_ms(&proof->got) >= TOKEN_AGE_MS_MAX;
+    if (is_old && get_token(proof, call, err) < 0)
+        return -1;
+    token_request_add_assertion(form, proof->token);
     return 0;
 }
 
@@ -33,9 +57,9 @@ static int fetch(struct credential *credential, struct call *call,
                  struct auth_token *out, struct error *err)
 {
     struct federated *self = (struct federated *)credential;
-    auto_secret token = NULL;
-    if (self->origin.get(self->origin.state, call, transport, &token, err) < 0)
-        return error_context(err, "getting %s", self->origin.what);
+    struct proof proof = { .origin = &self->origin, .transport = transport };
+    if (get_token(&proof, call, err) < 0)
+        return -1;
     /* The times in it are not this machine's. */
     const struct entra_code codes[] = {
         { 700024, false, "the OIDC token has expired or is not valid yet",
@@ -48,11 +72,13 @@ static int fetch(struct credential *credential, struct call *call,
         .audience = audience,
         .codes = codes,
         .add_client_auth = add_client_auth,
-        .state = token,
+        .state = &proof,
         .principal = arena_print(call->arena, "%s for application %s", self->origin.what,
                                  self->identity.client_id),
     };
-    return token_request_send(call, transport, &request, out, err);
+    int result = token_request_send(call, transport, &request, out, err);
+    secret_free(proof.token);
+    return result;
 }
 
 static void federated_free(struct credential *credential)
