@@ -17,6 +17,8 @@ enum {
     ASK_AGAIN_MOST_MS = 10 * 1000,
     /* A service that asks for a longer wait is asked earlier, because it may be done. */
     ASKED_WAIT_MOST_MS = 10 * 60 * 1000,
+    /* A part of the service may not know a new operation yet: so often it may answer 404 at first. */
+    MISSES_MAX = 2,
 };
 
 struct operation_address {
@@ -167,6 +169,7 @@ enum rest_operation_end rest_operation_wait(struct call *call, struct rest_clien
                                                   : REST_OPERATION_NONE;
     int64_t backoff_ms = ASK_AGAIN_FIRST_MS;
     int64_t wait_ms = next_wait_ms(answer, &backoff_ms);
+    unsigned misses_left = MISSES_MAX;
     for (;;) {
         if (call_sleep(call, wait_ms, err) < 0)
             return end_unfinished(err);
@@ -182,8 +185,12 @@ enum rest_operation_end rest_operation_wait(struct call *call, struct rest_clien
             *out = take(reply);
             return REST_OPERATION_FAILED;
         case OPERATION_UNKNOWN:
-            return give_up(call, reply, err);
+            if (reply->status != 404 || misses_left == 0)
+                return give_up(call, reply, err);
+            misses_left--;
+            break;
         case OPERATION_RUNNING:
+            misses_left = 0;
             break;
         }
         /* The answer may have another URL. */
