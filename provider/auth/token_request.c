@@ -94,6 +94,15 @@ static void name_skew(const struct http_reply *reply, struct error *err)
                       (long long)size_ms / 1000, skew_ms < 0 ? "behind" : "ahead of");
 }
 
+/* Adds the wait that the service asks for, which the call has no time for. */
+static void name_wait(const struct http_reply *reply, const char *host, struct error *err)
+{
+    int64_t wait_ms = http_retry_after_ms(reply);
+    if (wait_ms > 0 && http_may_pass(reply->status))
+        error_context(err, "%s asks to wait %lld s", host,
+                      (long long)(wait_ms + 999) / 1000);
+}
+
 enum verdict { VERDICT_TOKEN, VERDICT_AGAIN, VERDICT_FAILED };
 
 static enum verdict judge_failure(struct attempt *attempt, struct call *call,
@@ -135,8 +144,11 @@ static enum verdict judge(struct attempt *attempt, struct call *call,
 {
     char host[HTTP_HOST_BYTES];
     http_host(attempt->request->url, host);
-    if (reply->status != 200)
-        return judge_failure(attempt, call, reply, host, err);
+    if (reply->status != 200) {
+        enum verdict verdict = judge_failure(attempt, call, reply, host, err);
+        name_wait(reply, host, err);
+        return verdict;
+    }
     if (token_response_read(reply->body, attempt->asked_ms, out)) {
         if (attempt->request->refreshed != NULL)
             *attempt->request->refreshed =
