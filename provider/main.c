@@ -15,7 +15,8 @@
 #include "rpc/rpc.h"
 #include "schema/tables.h"
 
-#define PROVIDER_ADDRESS "registry.terraform.io/azurestack-csp/azurestack"
+/* Without a host: Terraform and OpenTofu each fill in their own registry. */
+#define PROVIDER_ADDRESS "azurestack-csp/azurestack"
 
 static int usage(const char *option)
 {

@@ -71,7 +71,7 @@ struct plugin_options {
     const struct plugin_method *methods;
     void *state;
     struct stop *stop; /* requested by SIGTERM, aborted when Terraform is gone */
-    const char *provider_address; /* registry.terraform.io/azurestack-csp/azurestack */
+    const char *provider_address; /* for the reattach line: azurestack-csp/azurestack */
     /* No cookie and no TLS; prints the reattach line; SIGINT ends the process. */
     bool is_debug;
 };

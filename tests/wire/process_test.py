@@ -85,9 +85,9 @@ class Process(Case):
         self.assertEqual(provider.line[:len(begin)], begin)
         self.assertEqual(provider.line[-1], "'")
         found = json.loads(provider.line[len(begin):-1])
-        one = found["registry.terraform.io/azurestack-csp/azurestack"]
+        one = found["azurestack-csp/azurestack"]  # in the registry of the host, OpenTofu or Terraform
         provider.socket, provider.own_pid = one["Addr"]["String"], one["Pid"]
-        self.assertEqual(found, {"registry.terraform.io/azurestack-csp/azurestack": {
+        self.assertEqual(found, {"azurestack-csp/azurestack": {
             "Protocol": "grpc", "ProtocolVersion": 6,
             "Pid": one["Pid"] if IS_WINDOWS else provider.pid,  # wine has numbers of its own
             "Test": True,  # false makes Terraform 1.11 panic
