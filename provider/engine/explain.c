@@ -309,7 +309,7 @@ int explain_error(struct operation *operation, const struct error *err, const ch
                           : NULL;
     if (hub != NULL)
         return explain_hub(operation, hub, lead);
-    const char *text = is_sign_in
+    const char *text = is_sign_in && operation->at_fault == NULL
                            ? diag_once_text(session_diag_once(operation->session), arena,
                                             "the provider has no token", err->text)
                            : err->text;
@@ -326,7 +326,10 @@ int explain_error(struct operation *operation, const struct error *err, const ch
         buf_print(&buf, "%s%s", strchr(text, '\n') != NULL ? "\n\n" : " ", lead);
     add_actions(arena, &buf, own != NULL ? own : find_advice(operation, err, action),
                 action);
-    return diags_error(operation->diags, PATH_NONE,
+    return diags_error(operation->diags,
+                       operation->at_fault != NULL
+                           ? path_attribute(arena, PATH_NONE, operation->at_fault)
+                           : PATH_NONE,
                        is_sign_in ? sign_in_title(operation) : explain_title(operation),
                        "%s", buf_text(&buf));
 }

@@ -27,7 +27,8 @@ struct operation {
     struct service *service;
     struct rest_client *client; /* of the service */
     struct diags *diags;
-    const char *act; /* for messages: "create", "read", "delete" */
+    const char *act;      /* for messages: "create", "read", "delete" */
+    const char *at_fault; /* the attribute whose value has no client; NULL: none */
 
     /* The object's ID in the form that requests use. NULL: the service has not made it yet, and the
      * object is searched for by `planned`. */

@@ -73,10 +73,7 @@ int lookup_find_client(struct lookup *lookup)
                                      operation->diags) < 0)
         return -1;
     if (operation_find_client(operation, lookup->object, &why) < 0)
-        return diags_error(
-            operation->diags, PATH_NONE,
-            arena_print(call->arena, "Cannot sign in to %s", explain_service(operation)),
-            "%s", text_sentence(call->arena, why.text));
+        return explain_error(operation, &why, NULL);
     const char *parent = operation->resource->table->parent_id;
     operation->parent_id =
         parent != NULL ? resource_fill(call->arena, parent, lookup->object) : NULL;

@@ -210,10 +210,15 @@ int operation_find_client(struct operation *operation, const struct value *objec
     operation->client = NULL;
     if (account != NULL && account->state == VALUE_UNKNOWN)
         return 0;
-    if (account != NULL && account->state == VALUE_KNOWN)
-        return service_client_of_tenant(operation->service, value_text(account),
-                                        &operation->client, err);
-    operation->client = service_client(operation->service);
+    if (account == NULL || account->state != VALUE_KNOWN) {
+        operation->client = service_client(operation->service);
+        return 0;
+    }
+    operation->at_fault = row->name;
+    if (service_client_of_tenant(operation->service, value_text(account),
+                                 &operation->client, err) < 0)
+        return -1;
+    operation->at_fault = NULL;
     return 0;
 }
 
