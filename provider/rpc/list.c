@@ -15,6 +15,27 @@ static const struct resource *find(struct rpc *rpc, const char *type_name,
     return NULL;
 }
 
+static const struct path *in_config(struct arena *arena, const struct path *path)
+{
+    if (path == PATH_NONE)
+        return path_attribute(arena, PATH_NONE, "config");
+    struct path *longer = arena_take(arena, sizeof *longer);
+    *longer = *path;
+    longer->parent = in_config(arena, path->parent);
+    return longer;
+}
+
+/* Terraform looks for a path in the whole block, and what it sends is the block `config` in it.
+ * Source: Terraform internal/terraform/node_resource_validate.go */
+static void put_diags(struct diags *diags, size_t *count, Tfplugin6__Diagnostic ***out)
+{
+    for (struct diagnostic *diag = diags->first; diag != NULL; diag = diag->next) {
+        if (diag->path != PATH_NONE)
+            diag->path = in_config(diags->arena, diag->path);
+    }
+    rpc_put_diags(diags, count, out);
+}
+
 int rpc_validate_list(struct call *call, void *state, struct bytes request,
                       struct bytes *reply, struct error *err)
 {
@@ -35,7 +56,7 @@ int rpc_validate_list(struct call *call, void *state, struct bytes request,
     }
     Tfplugin6__ValidateListResourceConfig__Response out =
         TFPLUGIN6__VALIDATE_LIST_RESOURCE_CONFIG__RESPONSE__INIT;
-    rpc_put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
+    put_diags(&diags, &out.n_diagnostics, &out.diagnostics);
     *reply = rpc_pack(call->arena, &out.base);
     return 0;
 }
@@ -70,7 +91,7 @@ static int send_listed(void *state, const struct engine_listed *listed)
 static int send_diags(struct listing *listing, struct diags *diags)
 {
     Tfplugin6__ListResource__Event event = TFPLUGIN6__LIST_RESOURCE__EVENT__INIT;
-    rpc_put_diags(diags, &event.n_diagnostic, &event.diagnostic);
+    put_diags(diags, &event.n_diagnostic, &event.diagnostic);
     if (event.n_diagnostic == 0)
         return 0;
     return listing->sink->send(listing->sink, listing->call,

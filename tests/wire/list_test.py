@@ -123,7 +123,8 @@ class Lists(Case):
     def test_a_wrong_configuration_reaches_no_service(self):
         with Azure(pages=1, per_page=2) as azure, Scene(azure) as scene:
             self.check_one_error(self.begin(scene, "berlin"), "berlin",
-                                 summary="Invalid registration_id")
+                                 summary="Invalid registration_id",
+                                 path=["config", "registration_id"])
             # The same by the rpc that hosts ask first, with the attribute at fault.
             for registration_id in "berlin", REGISTRATION_ID:
                 answer = scene.channel.ask("ValidateListResourceConfig", type_name=RESOURCE,
@@ -131,7 +132,7 @@ class Lists(Case):
                 if registration_id == REGISTRATION_ID:
                     self.assertFalse(answer.diagnostics)
                 else:
-                    self.check_error(answer.diagnostics, path=["registration_id"])
+                    self.check_error(answer.diagnostics, path=["config", "registration_id"])
             self.assertEqual(azure.pages_asked, 0)
 
     def test_the_reason_why_there_is_no_list_is_an_event(self):
