@@ -129,7 +129,8 @@ static int explain_list(struct lookup *lookup, struct rest_collection *collectio
                    ? explain_failure(operation, &failed.failure, NULL)
                    : explain_error(operation, &failed.why, NULL);
     /* A refused credential costs no more time, and other directories have other tokens. */
-    if (failed.failure.status == 0 && !rest_is_refused(operation->client))
+    if (failed.failure.status == 0 && !failed.is_incomplete &&
+        !rest_is_refused(operation->client))
         findings_set_silent(service_findings(operation->service));
     return plan_list_failed(operation, collection);
 }

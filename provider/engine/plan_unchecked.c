@@ -142,6 +142,18 @@ int plan_list_failed(struct operation *operation, struct rest_collection *collec
         return 0;
     const char *what = arena_print(operation->call->arena, "the list %s",
                                    rest_collection_list_id(collection));
+    if (failed.is_incomplete) {
+        const struct finding finding = {
+            .cause = "incomplete list",
+            .facts = arena_print(operation->call->arena,
+                                 "%s returned %s, which omits an object that exists. So "
+                                 "the list cannot show what else exists.",
+                                 explain_service(operation), what),
+            .action = "Plan again later.",
+        };
+        return report(operation->call, operation->resource, operation->session, &finding,
+                      operation->diags);
+    }
     /* The parent of the list is missing, which its own GET has shown. Without a code, it may be a
      * page of a proxy. */
     if (failed.failure.status == 404 && *failed.failure.code != '\0')

@@ -180,7 +180,7 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
 static bool may_pass(const struct rest_collection *collection)
 {
     int status = collection->list_failure.status;
-    return collection->list_why.kind != ERR_NONE &&
+    return collection->list_why.kind != ERR_NONE && !collection->is_incomplete &&
            (status == 0 || http_may_pass(status)) &&
            (collection->was_optional ||
             clock_monotonic_ms() - collection->failed_ms >= REST_COLLECTION_FAILED_MS);
@@ -270,10 +270,13 @@ bool rest_collection_list_failed(struct rest_collection *collection, struct aren
                                  struct rest_list_failure *out)
 {
     pthread_mutex_lock(&collection->lock);
-    bool has_failed = collection->list_why.kind != ERR_NONE;
+    bool has_failed = collection->list_why.kind != ERR_NONE || collection->is_incomplete;
     const struct rest_failure *failure = &collection->list_failure;
-    *out = (struct rest_list_failure){ .why = collection->list_why };
-    if (has_failed && failure->status != 0) {
+    *out = (struct rest_list_failure){ .why = collection->list_why,
+                                       .is_incomplete = collection->is_incomplete };
+    if (out->is_incomplete) {
+        error_set(&out->why, ERR_SHAPE, "the list lacks an object that exists");
+    } else if (has_failed && failure->status != 0) {
         out->failure.status = failure->status;
         out->failure.code = arena_copy_text(arena, failure->code);
         out->failure.message = arena_copy_text(arena, failure->message);
@@ -309,9 +312,11 @@ void rest_collection_record_present(struct rest_collection *collection, const ch
     pthread_mutex_lock(&collection->lock);
     const char *key = entries_key(&collection->entries, arena, id);
     bool is_ours = json_object_del(collection->pending, key) == 0;
-    if (collection->is_held && !is_ours && !entries_has(&collection->entries, id))
+    if (collection->is_held && !is_ours && !entries_has(&collection->entries, id)) {
+        collection->is_incomplete = true;
         collection_set_aside(collection, NULL,
                              "the list lacks an object that another response showed");
+    }
     json_object_set_new(collection->known, key, json_true());
     if (is_ours)
         json_object_set_new(collection->written, key, json_true());

@@ -140,6 +140,7 @@ void rest_collection_read_parent(struct call *call, struct rest_client *client,
 struct rest_list_failure {
     struct error why;            /* as rest_list() returns it */
     struct rest_failure failure; /* its texts are in the arena; status 0: no answer */
+    bool is_incomplete;          /* it answered 200, and omits an object that exists */
 };
 bool rest_collection_list_failed(struct rest_collection *collection, struct arena *arena,
                                  struct rest_list_failure *out);

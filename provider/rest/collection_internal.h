@@ -21,6 +21,7 @@ struct rest_collection {
     pthread_cond_t changed;
     bool has_begun;         /* an object was, or is being, read by itself */
     bool is_set_aside;      /* permanently: the LIST is not used any more */
+    bool is_incomplete;     /* because it lacked an object that exists */
     bool is_held;           /* `entries` has what a LIST showed */
     bool is_trusted;        /* and that LIST showed an object that is known to exist */
     struct clock_mark held; /* when that LIST began */

@@ -87,6 +87,7 @@ static void take_over(struct rest_collection *collection, const struct call *cal
         if (entries_has(fetched, entries_id(fetched, arena, key))) {
             shows_known = true;
         } else if (json_object_get(collection->written, key) == NULL) {
+            collection->is_incomplete = true;
             collection_set_aside(collection, call,
                                  "the list lacks an object that exists");
             return;
