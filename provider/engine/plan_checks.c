@@ -281,11 +281,15 @@ static int check_delete(struct operation *operation, bool is_destroy,
     return dependents_check(operation, prior, true);
 }
 
-/* The first half of a replacement deletes the old object. `operation` is about the new one. */
+/* The first half of a replacement deletes the old object, which may be in another directory.
+ * `operation` is about the new one. */
 static int check_first_half(const struct operation *operation,
                             const struct engine_plan *plan, const struct plan_kind *kind)
 {
     struct operation old = *operation;
+    struct error why = NO_ERROR;
+    if (old.client != NULL && operation_find_client(&old, plan->prior_state, &why) < 0)
+        return explain_error(&old, &why, NULL);
     if (kind->prior_id != NULL) {
         if (operation_rename(&old, kind->prior_id) < 0)
             return -1;
