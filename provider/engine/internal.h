@@ -108,9 +108,10 @@ const char *api_version_of(const struct resource *resource,
 int operation_rename(struct operation *operation, const char *id);
 /* A plan of this run creates an object whose ID ends as this one. NULL: false. */
 bool operation_makes(const struct operation *operation, const char *id);
-/* The service says that the parent does not exist. True after a wait: this run creates the parent,
- * and the service may not show it everywhere yet, so ask again. False: it does not, or not any more,
- * or the time is over. */
+/* The service says that the parent does not exist. True: this run creates the parent, and the service
+ * may not show it everywhere yet, so ask again. False: it does not, or has said so for long enough. */
+bool operation_expects_parent(struct operation *operation);
+/* The same after a wait. False also if the call has ended. */
 bool operation_await_parent(struct operation *operation);
 /* Sets the collection of the list at `list_id`, which all operations of the session share. */
 void operation_find_list(struct operation *operation);

@@ -110,20 +110,25 @@ bool operation_makes(const struct operation *operation, const char *id)
                                           OBJECT_PLANNED_CREATE, resource_last_part(id));
 }
 
-bool operation_await_parent(struct operation *operation)
+bool operation_expects_parent(struct operation *operation)
 {
     int64_t now_ms = clock_monotonic_ms();
-    struct error ignored = NO_ERROR;
-    if (!operation_makes(operation, operation->parent_id))
-        return false;
     if (operation->parent_missed_ms == 0)
         operation->parent_missed_ms = now_ms;
-    int64_t waited_ms = now_ms - operation->parent_missed_ms;
+    return operation_makes(operation, operation->parent_id) &&
+           now_ms - operation->parent_missed_ms < PARENT_SHOWS_WITHIN_MS;
+}
+
+bool operation_await_parent(struct operation *operation)
+{
+    struct error ignored = NO_ERROR;
+    if (!operation_expects_parent(operation))
+        return false;
+    int64_t waited_ms = clock_monotonic_ms() - operation->parent_missed_ms;
     int64_t wait_ms = waited_ms < PARENT_AGAIN_FIRST_MS  ? PARENT_AGAIN_FIRST_MS
                       : waited_ms > PARENT_AGAIN_MOST_MS ? PARENT_AGAIN_MOST_MS
                                                          : waited_ms;
-    return waited_ms < PARENT_SHOWS_WITHIN_MS &&
-           call_sleep(operation->call, wait_ms, &ignored) == 0;
+    return call_sleep(operation->call, wait_ms, &ignored) == 0;
 }
 
 /* The provider is not configured yet, or its configuration depends on other resources. */

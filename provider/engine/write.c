@@ -36,7 +36,7 @@ static bool says_no(const struct write_request *request, const struct write *wri
             !json_is_string(rest_json_find(write->reply->body, request->made_at)));
 }
 
-static enum verdict judge(const struct operation *operation,
+static enum verdict judge(struct operation *operation,
                           const struct write_request *request, const struct write *write,
                           bool was_answered)
 {
@@ -44,8 +44,9 @@ static enum verdict judge(const struct operation *operation,
         (write->reply->failure.is_transient ||
          text_is_one_of(write->reply->failure.code,
                         operation->resource->table->not_yet) ||
-         (probe_says_parent_gone(operation, write->reply) &&
-          operation_makes(operation, operation->parent_id))))
+         (request->effect.kind == EFFECT_EXISTS &&
+          probe_says_parent_gone(operation, write->reply) &&
+          operation_expects_parent(operation))))
         return VERDICT_LATER;
     if (was_answered && text_is_one_of(write->reply->failure.code, request->repeated))
         return VERDICT_OPEN;
