@@ -6,13 +6,15 @@
 #include "base/text.h"
 #include "rest/client.h"
 
-enum { URL_BYTES_MAX = 64 * 1024 };
+/* Percent-encoding makes three bytes of one. */
+enum { ENCODED_BYTES_MAX = 3 };
 
 const char *rest_address(struct arena *arena, const struct rest_client *client,
                          const char *id)
 {
     auto_buf url = { 0 };
-    buf_init(&url, URL_BYTES_MAX);
+    /* All of it fits: an address that was cut would be that of another object. */
+    buf_init(&url, strlen(client->base) + ENCODED_BYTES_MAX * strlen(id) + strlen("/"));
     buf_add_text(&url, client->base);
     for (const char *rest = id; *rest != '\0';) {
         rest += *rest == '/';

@@ -24,6 +24,19 @@ TEST(a_request_has_an_encoded_address_and_an_id_of_its_own)
     assert_string_not_equal(ids[0], ids[1]);
 }
 
+/* What was cut would be the address of another object. */
+TEST(the_address_of_a_long_id_is_whole)
+{
+    enum { LENGTH = 100 * 1000 };
+    auto_rest_fake fake = rest_fake_new(ANSWERS({ 200 }));
+    char id[LENGTH + 1] = "/";
+    memset(id + 1, ' ', LENGTH - 2);
+    id[LENGTH - 1] = 'x';
+    const char *address = rest_address(fake->call.arena, &fake->client, id);
+    assert_int_equal(strlen(address), strlen("https://arm.test/x") + 3 * (LENGTH - 2));
+    assert_string_equal(address + strlen(address) - 4, "%20x");
+}
+
 TEST(no_request_is_sent_about_an_unknown_id)
 {
     auto_rest_fake fake = rest_fake_new(ANSWERS({ 200 }));
