@@ -181,6 +181,20 @@ static int explain_timeout(const struct http_retry *retry, const struct error *l
     return -1;
 }
 
+static int wait(struct call *call, struct http_retry *retry, int64_t wait_ms,
+                int64_t asked_ms, const char *answer, struct error *err)
+{
+    bool is_long = asked_ms > WARN_WAIT_MS && !retry->is_reported;
+    retry->is_reported |= is_long;
+    log_write(call, is_long ? LOG_INFO : LOG_DEBUG, NULL,
+              "waiting %lld ms before attempt %u; the last response was: %s",
+              (long long)wait_ms, retry->attempts + 1, answer);
+    if (call_sleep(call, wait_ms, err) < 0)
+        return -1;
+    call->throttled_ms += asked_ms > 0 ? wait_ms : 0;
+    return 0;
+}
+
 int http_retry_wait(struct call *call, struct http_retry *retry,
                     const struct http_reply *reply, const struct error *last,
                     struct error *err)
@@ -206,20 +220,13 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
         retry->unreachable_ms = 0;
     }
 
-    bool is_long = asked_ms > WARN_WAIT_MS && !retry->is_reported;
-    retry->is_reported |= is_long;
-    log_write(call, is_long ? LOG_INFO : LOG_DEBUG, NULL,
-              "waiting %lld ms before attempt %u; the last response was: %s",
-              (long long)wait_ms, retry->attempts + 1, answer.text);
     struct error why = NO_ERROR;
     if (call_check(call, &why) == 0) {
         /* A wait that would end too late is not begun. */
         if (asked_ms > 0 && asked_ms >= left_ms)
             error_set(&why, ERR_TIMEOUT, "the timeout ends before then");
-        else if (call_sleep(call, wait_ms, &why) == 0) {
-            call->throttled_ms += asked_ms > 0 ? wait_ms : 0;
+        else if (wait(call, retry, wait_ms, asked_ms, answer.text, &why) == 0)
             return 0;
-        }
     }
     if (reply == NULL && why.kind == ERR_TIMEOUT)
         return explain_timeout(retry, last, err);

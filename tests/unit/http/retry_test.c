@@ -4,7 +4,9 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "http/retry.h"
+#include "support/captured.h"
 #include "support/fake_transport.h"
 #include "support/fixture.h"
 
@@ -26,6 +28,27 @@ TEST_WITH(a_long_text_is_cut_between_characters, fake_clock, true_clock)
     assert_int_equal(err.kind, ERR_TIMEOUT);
     assert_int_equal(strlen(strstr(err.text, "€")) % 3, 0);
     http_transport_free(fake_transport_base(fake));
+}
+
+/* A wait that would end too late is not begun, and the log does not say that it was. */
+TEST_WITH(only_a_wait_that_is_begun_is_logged, fake_clock, true_clock)
+{
+    setenv("TF_LOG_PROVIDER_AZURESTACK", "DEBUG", 1);
+    log_init();
+    EACH_TEXT (header, "Retry-After: 50", "Retry-After: 60") {
+        bool is_in_time = strcmp(header, "Retry-After: 50") == 0;
+        auto_http_reply reply = fake_reply(429, header, NULL);
+        auto_call call;
+        call_init(&call, NULL);
+        call.deadline_ms = clock_monotonic_ms() + 60000;
+        struct http_retry retry = { 0 };
+        struct error none = NO_ERROR, err = NO_ERROR;
+        capture_begin();
+        int result = http_retry_wait(&call, &retry, reply, &none, &err);
+        auto_char text = capture_end();
+        assert_int_equal(result, is_in_time ? 0 : -1);
+        assert_int_equal(strstr(text, "before attempt 2") != NULL, is_in_time);
+    }
 }
 
 static enum http_outcome outcome_of(int status, const char *headers)
