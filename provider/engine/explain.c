@@ -249,6 +249,16 @@ static void add_clock_skew(struct buf *buf, struct operation *operation,
                   skew_ms < 0 ? "ahead of" : "behind");
 }
 
+const char *explain_wait(struct operation *operation, const struct rest_failure *failure)
+{
+    return failure->wait_ms > 0
+               ? arena_print(operation->call->arena,
+                             "\n\n%s asks to wait %lld s before the next request.",
+                             explain_service(operation),
+                             (long long)(failure->wait_ms + 999) / 1000)
+               : "";
+}
+
 int explain_failure(struct operation *operation, const struct rest_failure *failure,
                     const char *lead)
 {
@@ -274,9 +284,7 @@ int explain_failure(struct operation *operation, const struct rest_failure *fail
         buf_print(&buf, " %s", lead);
     if (*failure->message != '\0')
         buf_print(&buf, "\n\n%s", write_only_hide(operation, failure->message));
-    if (failure->wait_ms > 0)
-        buf_print(&buf, "\n\n%s asks to wait %lld s before the next request.",
-                  explain_service(operation), (long long)(failure->wait_ms + 999) / 1000);
+    buf_add_text(&buf, explain_wait(operation, failure));
     add_clock_skew(&buf, operation, failure);
     add_actions(arena, &buf, explain_action(operation, failure), action);
     buf_add_text(&buf, "\n\n");

@@ -291,6 +291,8 @@ const char *explain_split(struct arena *arena, const char *text, const char **ac
 /* What to do about the code of a failure. NULL: not known. */
 const char *explain_action(struct operation *operation,
                            const struct rest_failure *failure);
+/* A paragraph with the time that the service asks to wait; "" if it does not. */
+const char *explain_wait(struct operation *operation, const struct rest_failure *failure);
 /* What to do about an error of this kind, whatever it was about. May be NULL. */
 const char *explain_advice(struct arena *arena, const struct resource *resource,
                            enum error_kind kind);

@@ -112,11 +112,12 @@ int plan_refused(struct operation *operation, const struct rest_failure *failure
     const struct finding finding = {
         .cause = arena_print(arena, "%d %s", failure->status, failure->code),
         .facts =
-            arena_print(arena, "%s returned an error for %s: status %d, %s%s%s.%s%s",
+            arena_print(arena, "%s returned an error for %s: status %d, %s%s%s.%s%s%s",
                         explain_service(operation), what, failure->status, code,
                         remedy != NULL ? ": " : "",
                         remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
-                        *failure->message != '\0' ? "\n\n" : "", failure->message),
+                        *failure->message != '\0' ? "\n\n" : "", failure->message,
+                        explain_wait(operation, failure)),
         .action = explain_action(operation, failure),
     };
     return report(operation->call, operation->resource, operation->session, &finding,

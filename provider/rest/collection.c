@@ -266,6 +266,11 @@ bool rest_collection_has_answered(struct rest_collection *collection)
     return has_answered;
 }
 
+static char *copy(struct arena *arena, const char *text)
+{
+    return text != NULL ? arena_copy_text(arena, text) : NULL;
+}
+
 bool rest_collection_list_failed(struct rest_collection *collection, struct arena *arena,
                                  struct rest_list_failure *out)
 {
@@ -277,9 +282,12 @@ bool rest_collection_list_failed(struct rest_collection *collection, struct aren
     if (out->is_incomplete) {
         error_set(&out->why, ERR_SHAPE, "the list lacks an object that exists");
     } else if (has_failed && failure->status != 0) {
-        out->failure.status = failure->status;
+        out->failure = *failure;
         out->failure.code = arena_copy_text(arena, failure->code);
         out->failure.message = arena_copy_text(arena, failure->message);
+        out->failure.correlation_id = copy(arena, failure->correlation_id);
+        out->failure.request_id = copy(arena, failure->request_id);
+        out->failure.date = arena_copy_text(arena, failure->date);
     }
     pthread_mutex_unlock(&collection->lock);
     return has_failed;
