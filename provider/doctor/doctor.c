@@ -68,7 +68,7 @@ static void check(struct doctor *doctor)
 
 int doctor_run(const struct doctor_options *options)
 {
-    auto_stop stop = stop_new(); /* nothing requests one: Ctrl-C ends the process */
+    auto_stop stop = stop_new(); /* if the output is closed; Ctrl-C ends the process */
     child_end_on_signals();
     auto_call call;
     call_init(&call, stop);

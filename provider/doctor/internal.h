@@ -26,6 +26,8 @@ struct subject {
     const char *service, *check;
     /* If the check cannot be made, that is a warning, because no run needs it. */
     bool is_optional;
+    /* An error with this text is a warning, because not every run needs the object. May be NULL. */
+    const char *harmless;
 };
 
 /* ---- report.c ------------------------------------------------------------------------------ */
@@ -35,7 +37,7 @@ struct subject {
 void doctor_report(struct doctor *doctor, struct subject subject,
                    enum doctor_status status, const char *format, ...)
     PRINTF_FORMAT(4, 5);
-/* Reports each error as failed (a warning if the subject is optional) and each warning as a
+/* Reports each error as failed (a warning if the subject is optional or the error harmless) and each warning as a
  * warning. Empties `*diags`. True: there was an error. */
 bool doctor_report_diags(struct doctor *doctor, struct subject subject,
                          struct diags *diags);

@@ -14,6 +14,7 @@ enum { READ_TIME_MS = 60 * 1000 };
 /* ---- lists that no data source of the provider shows ----------------------------------------- */
 
 static const struct attribute lock[] = {
+    { "id", &type_string, COMPUTED, .body = "id" },
     { "name", &type_string, COMPUTED, .body = "name" },
     { "level", &type_string, COMPUTED, .body = "properties.level" },
     { 0 },
@@ -143,27 +144,47 @@ static void check_mappings(struct doctor *doctor, const char *service, const cha
                   mappings->many.count, mappings->many.count == 1 ? " is" : "s are");
 }
 
+/* What a lock prevents; NULL: nothing. The list also has the locks of what is below the registration,
+ * such as one mapping. Source: azure-sdk, ManagementLocks.listForResource() */
+static const char *find_prevented(struct arena *arena, const char *lock_id,
+                                  const char *level, const char *id)
+{
+    bool is_read_only = text_equal_ignoring_case(level, "ReadOnly");
+    const char *scope =
+        lock_id != NULL ? azure_service.ids->part(arena, lock_id, "scope") : NULL;
+    if (!is_read_only && !text_equal_ignoring_case(level, "CanNotDelete"))
+        return NULL;
+    if (scope != NULL && text_starts_ignoring_case(scope, id) && scope[strlen(id)] == '/')
+        return arena_print(arena, "%s %s",
+                           is_read_only ? "changing and deleting" : "deleting", scope);
+    return is_read_only ? "creating and deleting mappings" : "deleting mappings";
+}
+
 static void check_locks(struct doctor *doctor, const char *service, const char *id)
 {
     const struct subject subject = { .service = service,
                                      .check = "locks",
                                      .is_optional = true };
+    struct arena *arena = doctor->call->arena;
     const struct value *found;
+    size_t reported = 0;
     if (!doctor_read(doctor, subject, &locks, engine_read_data, "registration_id", id,
                      &found))
         return;
-    const struct value *rows = value_get(doctor->call->arena, found, "locks");
+    const struct value *rows = value_get(arena, found, "locks");
     for (size_t i = 0; i < rows->many.count; i++) {
-        const char *level = get(doctor, rows->many.items[i], "level");
-        bool stops_all = text_equal_ignoring_case(level, "ReadOnly");
-        const char *name = get(doctor, rows->many.items[i], "name");
+        const struct value *row = rows->many.items[i];
+        const char *name = get(doctor, row, "name"), *level = get(doctor, row, "level");
+        const char *prevented = find_prevented(arena, get(doctor, row, "id"), level, id);
+        if (prevented == NULL)
+            continue;
         doctor_report(doctor, subject, DOCTOR_WARNING,
                       "Lock \"%s\" (%s) prevents %s.\n\nWhat to do: Remove the lock "
                       "before such an apply, and put it back afterwards.",
-                      name != NULL ? name : "", level != NULL ? level : "no level",
-                      stops_all ? "creating and deleting mappings" : "deleting mappings");
+                      name != NULL ? name : "", level, prevented);
+        reported++;
     }
-    if (rows->many.count == 0)
+    if (reported == 0)
         doctor_report(doctor, subject, DOCTOR_OK, "The registration has no lock.");
 }
 
@@ -208,20 +229,23 @@ static void check_permissions(struct doctor *doctor, const char *service, const 
                                      .is_optional = true };
     const struct value *found;
     const char *missing = "";
+    bool is_readable = true;
     if (!doctor_read(doctor, subject, &permissions, engine_read_data, "registration_id",
                      id, &found))
         return;
     const struct value *rows = value_get(doctor->call->arena, found, "permissions");
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-        if (!is_allowed(doctor, rows, needed[i]))
-            missing = arena_print(doctor->call->arena, "%s%s%s", missing,
-                                  *missing != '\0' ? ", " : "", needed[i]);
+        if (is_allowed(doctor, rows, needed[i]))
+            continue;
+        is_readable &= strstr(needed[i], "/read") == NULL;
+        missing = arena_print(doctor->call->arena, "%s%s%s", missing,
+                              *missing != '\0' ? ", " : "", needed[i]);
     }
     if (*missing == '\0')
         doctor_report(doctor, subject, DOCTOR_OK,
                       "The credential can read, create and delete mappings.");
     else
-        doctor_report(doctor, subject, DOCTOR_FAILED,
+        doctor_report(doctor, subject, is_readable ? DOCTOR_WARNING : DOCTOR_FAILED,
                       "The credential has no role on the registration that allows: "
                       "%s.\n\nWhat to do: Assign a role with these actions on the "
                       "registration, such as Contributor. The built-in Azure Stack "
@@ -240,13 +264,15 @@ static void check_registration(struct doctor *doctor, const char *id)
         return;
     doctor_report(doctor, subject, DOCTOR_OK, "%s exists.", id);
     const char *model = get(doctor, found, "billing_model");
+    /* Only with this one does a plan of a mapping fail. */
+    bool is_capacity = text_equal_ignoring_case(model, "Capacity");
     const struct subject billing = { .service = service, .check = "billing model" };
     if (model == NULL || text_equal_ignoring_case(model, "PayAsYouUse"))
         doctor_report(doctor, billing, DOCTOR_OK, "The registration uses %s.",
                       model != NULL ? "pay-as-you-use billing"
                                     : "a billing model that Azure does not return");
     else
-        doctor_report(doctor, billing, DOCTOR_FAILED,
+        doctor_report(doctor, billing, is_capacity ? DOCTOR_FAILED : DOCTOR_WARNING,
                       "The registration uses the billing model %s, which does not "
                       "support tenants.\n\nWhat to do: Register the hub again with the "
                       "pay-as-you-use billing model.",
@@ -284,7 +310,7 @@ void doctor_check_registrations(struct doctor *doctor, const char *hubs_own)
         return;
     const struct value *rows = value_get(doctor->call->arena, found, "registrations");
     if (rows->many.count == 0)
-        doctor_report(doctor, subject, DOCTOR_FAILED,
+        doctor_report(doctor, subject, DOCTOR_WARNING,
                       "The subscription in ARM_SUBSCRIPTION_ID contains no registration, "
                       "or the credential has no role to read it.\n\nWhat to do: Check "
                       "the subscription and the roles of the credential.");
@@ -296,7 +322,9 @@ void doctor_check_registrations(struct doctor *doctor, const char *hubs_own)
 
 const char *doctor_check_activation(struct doctor *doctor)
 {
-    const struct subject subject = { .service = hub_service.name, .check = "activation" };
+    const struct subject subject = { .service = hub_service.name,
+                                     .check = "activation",
+                                     .harmless = activation_data.absent };
     const struct value *found;
     if (!doctor_read(doctor, subject, &activation_data, engine_read_data, NULL, NULL,
                      &found))

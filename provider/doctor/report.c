@@ -62,7 +62,8 @@ static void add(struct doctor *doctor, struct subject subject, enum doctor_statu
             show_subject(doctor->call->arena, subject), text);
     if (todo != NULL)
         fprintf(doctor->options->out, "         %s%s\n", todo_mark, todo);
-    fflush(doctor->options->out);
+    if (fflush(doctor->options->out) != 0) /* such as `doctor | head` */
+        stop_request(doctor->call->stop);
 }
 
 static void split(struct doctor *doctor, struct subject subject,
@@ -102,9 +103,12 @@ bool doctor_report_diags(struct doctor *doctor, struct subject subject,
 {
     bool has_error = diags_have_error(diags);
     for (const struct diagnostic *one = diags->first; one != NULL; one = one->next) {
+        bool is_harmless =
+            subject.is_optional ||
+            (subject.harmless != NULL && strstr(one->detail, subject.harmless) != NULL);
         split(doctor, subject,
-              one->severity == SEVERITY_ERROR && !subject.is_optional ? DOCTOR_FAILED
-                                                                      : DOCTOR_WARNING,
+              one->severity == SEVERITY_ERROR && !is_harmless ? DOCTOR_FAILED
+                                                              : DOCTOR_WARNING,
               arena_print(doctor->call->arena, "%s. %s", one->summary, one->detail));
     }
     diags_init(diags, doctor->call->arena);
