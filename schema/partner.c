@@ -2,7 +2,7 @@
 #include "schema/partner.h"
 
 #define CHECK_CUSTOMER                                                                   \
-    "Check customer_tenant_id. Check in Partner Center that the "                        \
+    "Check the tenant ID of the customer. Check in Partner Center that the "             \
     "customer has accepted a reseller relationship with the partner "                    \
     "in whose tenant the provider signs in."
 

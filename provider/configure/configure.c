@@ -18,7 +18,7 @@ static int check_custom(struct arena *arena, const struct session_config *sessio
     return diags_error(diags, path_attribute(arena, PATH_NONE, "endpoint"),
                        "Missing endpoints",
                        "The environment \"custom\" has no default endpoints.\n\nWhat to "
-                       "do: in the provider block, set active_directory_authority_host "
+                       "do: In the provider block, set active_directory_authority_host "
                        "and resource_manager_endpoint in endpoint "
                        "(ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST and "
                        "ARM_RESOURCE_MANAGER_ENDPOINT), or set metadata_host "
@@ -64,7 +64,9 @@ static void check_auxiliary_tenants(struct arena *arena, const struct value *lis
         const char *text = value_text(list->many.items[i]);
         const struct path *at = path_index(arena, path, (int64_t)i);
         if (text != NULL && *text == '\0')
-            diags_error(diags, at, "Invalid auxiliary_tenant_ids", "The value is empty.");
+            diags_error(
+                diags, at, "Invalid auxiliary_tenant_ids",
+                "The value is empty. Set it to the ID of a tenant, or remove it.");
         check_tenant(arena, at, name, text, diags);
     }
 }

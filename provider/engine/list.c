@@ -303,7 +303,8 @@ int engine_list(struct call *call, const struct resource *resource,
         return diags_error(
             diags, PATH_NONE,
             arena_print(call->arena, "Cannot list %ss", resource->table->noun),
-            "The arguments of the list have values that are not known yet.");
+            "The arguments of the list have values that are not known yet.\n\nWhat to "
+            "do: Set them to known values, or apply what they refer to first.");
     const struct engine_walk walk = { .list_id = id,
                                       .query = resource->table->list_query,
                                       .config = config,

@@ -143,7 +143,7 @@ static const struct remedy remedies[] = {
     { "MetadataResolverBadGatewayError", "a service behind Azure did not respond",
       "Apply again later.", NULL },
     { "ScopeLocked", "a resource lock prevents this",
-      "(1) Remove the lock from registration \"{parent.name}\", which "
+      "(1) Remove the lock from the scope in the message above, which "
       "requires the role Owner or User Access Administrator. (2) Apply "
       "again. (3) Put the lock back. The registration script puts a lock "
       "named RegistrationResourceLock on every registration. This "

@@ -158,7 +158,7 @@ static const struct remedy remedies[] = {
       "Microsoft to approve the subscription.",
       "registration_token" },
     { "ScopeLocked", "a resource lock prevents this",
-      "(1) Remove the lock from registration \"{name}\", which requires "
+      "(1) Remove the lock from the scope in the message above, which requires "
       "the role Owner or User Access Administrator. (2) Apply again. (3) "
       "Put the lock back, unless the registration was deleted. The "
       "registration script puts a lock named RegistrationResourceLock on "
