@@ -200,6 +200,14 @@ const char *explain_action(struct operation *operation,
         text_is_one_of(failure->code, operation->client->dialect->version_codes))
         return "Remove api_version (AZURESTACK_API_VERSION), or set it to one of "
                "the versions in the message above.";
+    /* Before the remedy, because data sources have no timeouts block. */
+    if (failure->status == 429)
+        return arena_print(arena,
+                           "Run again later. If this happens often, run with "
+                           "-parallelism=2%s.",
+                           table->timeouts.create_s != 0
+                               ? ", or set longer times in the timeouts block"
+                               : "");
     if (remedy != NULL) {
         const char *cure = explain_fill(operation, remedy->action);
         return operation->is_in_state && text_is_one_of(failure->code, table->parent_gone)
@@ -221,13 +229,6 @@ const char *explain_action(struct operation *operation,
         return table->service->person_refused;
     if (failure->status == 403)
         return "Check the roles of the credential.";
-    if (failure->status == 429)
-        return arena_print(arena,
-                           "Run again later. If this happens often, run with "
-                           "-parallelism=2%s.",
-                           table->timeouts.create_s != 0
-                               ? ", or set longer times in the timeouts block"
-                               : "");
     if (failure->status >= 500 || failure->status == 408)
         return arena_print(arena, "Run again later. This is an error in %s.",
                            operation->client->dialect->name);
