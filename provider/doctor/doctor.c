@@ -11,7 +11,7 @@
 
 /* The names of the variables that are set, without their values. */
 static const char *list_variables(struct arena *arena, const struct attribute *rows,
-                                  const char *list)
+                                  bool has_blocks, const char *list)
 {
     for (const struct attribute *row = rows; row->name != NULL; row++) {
         const char *const *name = row->env;
@@ -21,8 +21,8 @@ static const char *list_variables(struct arena *arena, const struct attribute *r
                 list =
                     arena_print(arena, "%s%s%s", list, *list != '\0' ? ", " : "", *name);
         }
-        if (row->rows != NULL)
-            list = list_variables(arena, row->rows, list);
+        if (row->rows != NULL && has_blocks)
+            list = list_variables(arena, row->rows, true, list);
     }
     return list;
 }
@@ -44,7 +44,7 @@ static bool configure(struct doctor *doctor)
                       &diags);
     if (doctor_report_diags(doctor, subject, &diags))
         return false;
-    const char *variables = list_variables(arena, rows, "");
+    const char *variables = list_variables(arena, rows, true, "");
     doctor_report(doctor, subject, DOCTOR_OK, "%s%s.",
                   *variables != '\0' ? "These variables are set: "
                                      : "No variable of the provider is set",
@@ -52,9 +52,26 @@ static bool configure(struct doctor *doctor)
     return true;
 }
 
+static bool is_configured(struct doctor *doctor, const struct service_table *table)
+{
+    return service_is_configured(session_find_service(doctor->session, table->name));
+}
+
+/* Such as a hub with AD FS, which is not connected to Azure. */
+static bool is_azure_optional(struct doctor *doctor)
+{
+    return doctor->options->registration_id == NULL &&
+           *list_variables(doctor->call->arena, doctor->options->provider->attributes,
+                           false, "") == '\0' &&
+           (is_configured(doctor, &hub_service) ||
+            is_configured(doctor, &hub_user_service) ||
+            is_configured(doctor, &partner_service));
+}
+
 static void check(struct doctor *doctor)
 {
     const char *hubs_own = NULL;
+    doctor->is_azure_optional = is_azure_optional(doctor);
     bool has_azure = doctor_check_service(doctor, &azure_service);
     if (doctor_check_service(doctor, &hub_service))
         hubs_own = doctor_check_activation(doctor);

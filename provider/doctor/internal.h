@@ -17,6 +17,8 @@ struct doctor {
     struct call *call;
     struct session *session;
     json_t *checks; /* array of the reported results */
+    bool
+        is_azure_optional; /* only other services are configured, so a failure is a warning */
     bool has_failed;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "doctor/internal.h"
+#include "schema/tables.h"
 
 static const char *const words[] = {
     [DOCTOR_OK] = "ok",
@@ -51,6 +52,9 @@ static const char *show_subject(struct arena *arena, struct subject subject)
 static void add(struct doctor *doctor, struct subject subject, enum doctor_status status,
                 const char *text, const char *todo)
 {
+    if (status == DOCTOR_FAILED && doctor->is_azure_optional &&
+        text_equal(subject.service, azure_service.name))
+        status = DOCTOR_WARNING;
     doctor->has_failed |= status == DOCTOR_FAILED;
     json_array_append_new(doctor->checks,
                           json_pack("{s:s?, s:s, s:s, s:s, s:s?}", "service",
