@@ -176,30 +176,28 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
     pthread_mutex_unlock(&collection->lock);
 }
 
-/* The LIST failed, not for good, and some time ago or for a caller that soon gave it up. */
+/* The LIST failed, not for good, and some time ago or for a caller that gave it up. */
 static bool may_pass(const struct rest_collection *collection)
 {
     int status = collection->list_failure.status;
     return collection->list_why.kind != ERR_NONE && !collection->is_incomplete &&
            (status == 0 || http_may_pass(status)) &&
-           (collection->was_optional ||
+           (collection->was_given_up ||
             clock_monotonic_ms() - collection->failed_ms >= REST_COLLECTION_FAILED_MS);
 }
 
 void rest_collection_need(struct call *call, struct rest_client *client,
                           struct rest_collection *collection)
 {
-    int64_t begun_ms = clock_monotonic_ms();
     struct error ended = NO_ERROR;
     pthread_mutex_lock(&collection->lock);
-    /* Twice: the first time, it may wait for a LIST of a caller that can do without, or has less
-     * time. */
-    for (int i = 0; i < 2 && call_check(call, &ended) == 0; i++) {
-        bool was_cut = collection->was_cut && collection->failed_ms > begun_ms;
-        collection->is_set_aside &= !may_pass(collection) && !was_cut;
+    /* It may wait for the LISTs of callers that give them up. Its own is the last one. */
+    do {
+        collection->is_set_aside &= !may_pass(collection);
         collection_ensure_fresh(call, client, collection, REST_COLLECTION_AGE_MS,
                                 call_left_ms(call), false);
-    }
+    } while (collection->is_set_aside && may_pass(collection) &&
+             call_check(call, &ended) == 0);
     pthread_mutex_unlock(&collection->lock);
 }
 

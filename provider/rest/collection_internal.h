@@ -29,8 +29,7 @@ struct rest_collection {
     bool has_shown_some;   /* that LIST showed an object */
     struct error list_why; /* how the last LIST failed; ERR_NONE: it succeeded */
     int64_t failed_ms;     /* monotonic; when it failed */
-    bool was_optional;     /* and it was requested by a caller that can do without */
-    bool was_cut;          /* the caller's own time ended it */
+    bool was_given_up;     /* by a caller that can do without, or whose own time ended */
     struct rest_failure list_failure;
     struct entries entries;
     /* Sets of keys (rest/entries.h). */

@@ -135,8 +135,7 @@ static void fetch_list(struct call *call, struct rest_client *client,
     collection->list_failure = failure;
     collection->list_why = result < 0 ? err : NO_ERROR;
     collection->failed_ms = clock_monotonic_ms();
-    collection->was_optional = is_optional;
-    collection->was_cut = result < 0 && call_check(call, &ended) < 0;
+    collection->was_given_up = is_optional || call_check(call, &ended) < 0;
     if (result == 0)
         take_over(collection, call, fetched, &begun);
     else if (!call_is_stopped(call))

@@ -116,6 +116,8 @@ static const char *take_step(struct shared *shared, const char *verb, const char
         rest_collection_record_absent(shared->it, id);
     else if (strcmp(verb, "noted") == 0)
         note_parent(shared);
+    else if (strcmp(verb, "need") == 0)
+        rest_collection_need(shared->call, shared->client, shared->it);
     else if (strcmp(verb, "wait") == 0)
         clock_fake_advance(atol(name));
     else if (strcmp(verb, "sleep") == 0)
