@@ -17,8 +17,8 @@ struct doctor {
     struct call *call;
     struct session *session;
     json_t *checks; /* array of the reported results */
-    bool
-        is_azure_optional; /* only other services are configured, so a failure is a warning */
+    /* Only other services are configured, so a failure of Azure is a warning. */
+    bool is_azure_optional;
     bool has_failed;
 };
 
@@ -39,8 +39,8 @@ struct subject {
 void doctor_report(struct doctor *doctor, struct subject subject,
                    enum doctor_status status, const char *format, ...)
     PRINTF_FORMAT(4, 5);
-/* Reports each error as failed (a warning if the subject is optional or the error harmless) and each warning as a
- * warning. Empties `*diags`. True: there was an error. */
+/* Reports each error as failed (a warning if the subject is optional or the error harmless) and each
+ * warning as a warning. Empties `*diags`. True: there was an error. */
 bool doctor_report_diags(struct doctor *doctor, struct subject subject,
                          struct diags *diags);
 /* Ends the report. -1: it could not be written. */

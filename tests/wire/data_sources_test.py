@@ -1,26 +1,20 @@
-# ValidateDataResourceConfig and ReadDataSource: what comes of an error, and before Configure. What
-# is read is in tests/acceptance/data_sources_test.py.
+# ReadDataSource: an error, and before Configure. What is read: tests/acceptance/data_sources_test.py.
 # SPDX-License-Identifier: MPL-2.0
 from fake_azure import Azure
 from client import (CUSTOMER_ID, REGISTRATION_ID, SUBSCRIPTION_ID, UNKNOWN, Case, Scene, dynamic,
                     fill, value_of)
 
 REGISTRATION = "azurestack_registration"
-REGISTRATIONS = "azurestack_registrations"
 CUSTOMER = "azurestack_customer_subscription"
-CUSTOMERS = "azurestack_customer_subscriptions"
 ABLE = {"deferral_allowed": True}
 
 
 class DataSources(Case):
-    def ask(self, scene, rpc, type_name, capabilities=None, **fields):
+    def read(self, scene, type_name, capabilities=None, **fields):
         block = scene.channel.schema().data_source_schemas[type_name].block
         more = {"client_capabilities": capabilities} if capabilities else {}
-        return scene.channel.ask(rpc, type_name=type_name, config=dynamic(fill(block, **fields)),
-                                 **more)
-
-    def read(self, scene, type_name, **fields):
-        return self.ask(scene, "ReadDataSource", type_name, **fields)
+        return scene.channel.ask("ReadDataSource", type_name=type_name,
+                                 config=dynamic(fill(block, **fields)), **more)
 
     def check_no_state(self, answer, *arguments, **more):
         self.check_error(answer.diagnostics, *arguments, **more)
@@ -34,20 +28,8 @@ class DataSources(Case):
                           customer_subscription_id=CUSTOMER_ID), summary="Customer subscription mapping not found")
             self.check_no_state(self.read(scene, REGISTRATION, name="hamburg",
                                           subscription_id=SUBSCRIPTION_ID), "hamburg")
-
-    def test_a_wrong_argument_is_refused_by_both_rpcs_with_its_path(self):
-        with Azure() as azure, Scene(azure) as scene:
-            for type_name, name, more in (
-                    (REGISTRATION, "id", {}), (REGISTRATIONS, "subscription_id", {}),
-                    (CUSTOMER, "customer_subscription_id", {"registration_id": REGISTRATION_ID}),
-                    (CUSTOMERS, "registration_id", {})):
-                with self.subTest(type_name):
-                    answer = self.ask(scene, "ValidateDataResourceConfig", type_name,
-                                      **{name: "contoso"}, **more)
-                    self.check_error(answer.diagnostics, path=[name])
-                    self.check_no_state(self.read(scene, type_name, **{name: "contoso"}, **more),
-                                        path=[name])
-            self.assertEqual(azure.requests, [])
+            self.check_no_state(scene.channel.ask(
+                "ReadDataSource", type_name="azurestack_nothing"), "azurestack_nothing")
 
     def test_before_configure_nothing_is_read_and_it_is_put_off_where_the_host_can(self):
         # As long as the provider block depends on what is not known yet.
@@ -59,9 +41,3 @@ class DataSources(Case):
             self.assertEqual(answer.deferred.reason, 2)  # PROVIDER_CONFIG_UNKNOWN
             self.assertEqual(value_of(answer.state), UNKNOWN)
             self.check_no_state(self.read(scene, REGISTRATION, capabilities=ABLE, id="contoso"))
-
-    def test_a_type_that_does_not_exist_is_an_error(self):
-        with Scene() as scene:
-            self.check_no_state(scene.channel.ask("ReadDataSource",
-                                                  type_name="azurestack_nothing"),
-                                "azurestack_nothing")

@@ -232,13 +232,13 @@ static void let_it_wait(struct scene *scene, struct call *call, size_t number)
         return;
     assert_int_equal(pthread_create(&needy, NULL, need_list, scene), 0);
     /* So that it waits by then; whether it does changes no result. */
-    const struct timespec pause = { .tv_nsec = 50 * 1000 * 1000 };
-    nanosleep(&pause, NULL);
-    while (scene->takes_all_time && call_left_ms(call) > 0)
-        sched_yield();
+    nanosleep(&(struct timespec){ .tv_nsec = 50 * 1000 * 1000 }, NULL);
+    if (scene->takes_all_time)
+        clock_fake_advance(call_left_ms(call));
 }
 
-TEST(who_needs_the_list_asks_after_one_who_could_do_without_or_had_less_time)
+TEST_WITH(who_needs_the_list_asks_after_one_who_could_do_without_or_had_less_time, fake_clock,
+          true_clock)
 {
     static struct {
         void (*ask)(struct call *, struct rest_client *, struct rest_collection *);
@@ -308,11 +308,10 @@ TEST(waiting_for_the_parent_keeps_its_own_deadline)
 static void answer_at_the_last_moment(struct scene *scene, struct call *call, size_t number)
 {
     (void)scene, (void)number;
-    while (call_left_ms(call) > 0)
-        sched_yield();
+    clock_fake_advance(call_left_ms(call));
 }
 
-TEST(a_parent_that_is_shown_as_the_time_ends_is_not_asked_for_again)
+TEST_WITH(a_parent_that_is_shown_as_the_time_ends_is_not_asked_for_again, fake_clock, true_clock)
 {
     static struct scene scene;
     begin(&scene, ANSWERS({ 200, .body = "{'id':'/hubs/h'}", .is_last_again = true }),
