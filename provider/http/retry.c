@@ -181,8 +181,9 @@ static int explain_timeout(const struct http_retry *retry, const struct error *l
     return -1;
 }
 
-static int wait(struct call *call, struct http_retry *retry, int64_t wait_ms,
-                int64_t asked_ms, const char *answer, struct error *err)
+static int wait_before_attempt(struct call *call, struct http_retry *retry,
+                               int64_t wait_ms, int64_t asked_ms, const char *answer,
+                               struct error *err)
 {
     bool is_long = asked_ms > WARN_WAIT_MS && !retry->is_reported;
     retry->is_reported |= is_long;
@@ -225,7 +226,8 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
         /* A wait that would end too late is not begun. */
         if (asked_ms > 0 && asked_ms >= left_ms)
             error_set(&why, ERR_TIMEOUT, "the timeout ends before then");
-        else if (wait(call, retry, wait_ms, asked_ms, answer.text, &why) == 0)
+        else if (wait_before_attempt(call, retry, wait_ms, asked_ms, answer.text, &why) ==
+                 0)
             return 0;
     }
     if (reply == NULL && why.kind == ERR_TIMEOUT)
