@@ -176,13 +176,15 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
     pthread_mutex_unlock(&collection->lock);
 }
 
-/* The LIST failed, not for good, and some time ago or for a caller that gave it up. */
-static bool may_pass(const struct rest_collection *collection)
+/* The LIST failed, not for good, and some time ago or for a caller that gave it up sooner than this
+ * one has to. */
+static bool may_pass(const struct call *call, const struct rest_collection *collection)
 {
     int status = collection->list_failure.status;
     return collection->list_why.kind != ERR_NONE && !collection->is_incomplete &&
            (status == 0 || http_may_pass(status)) &&
-           (collection->was_given_up ||
+           ((collection->given_up_ms >= 0 &&
+             call_left_ms(call) > collection->given_up_ms) ||
             clock_monotonic_ms() - collection->failed_ms >= REST_COLLECTION_FAILED_MS);
 }
 
@@ -193,10 +195,10 @@ void rest_collection_need(struct call *call, struct rest_client *client,
     pthread_mutex_lock(&collection->lock);
     /* It may wait for the LISTs of callers that give them up. Its own is the last one. */
     do {
-        collection->is_set_aside &= !may_pass(collection);
+        collection->is_set_aside &= !may_pass(call, collection);
         collection_ensure_fresh(call, client, collection, REST_COLLECTION_AGE_MS,
                                 call_left_ms(call), false);
-    } while (collection->is_set_aside && may_pass(collection) &&
+    } while (collection->is_set_aside && may_pass(call, collection) &&
              call_check(call, &ended) == 0);
     pthread_mutex_unlock(&collection->lock);
 }

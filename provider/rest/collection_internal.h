@@ -29,7 +29,9 @@ struct rest_collection {
     bool has_shown_some;   /* that LIST showed an object */
     struct error list_why; /* how the last LIST failed; ERR_NONE: it succeeded */
     int64_t failed_ms;     /* monotonic; when it failed */
-    bool was_given_up;     /* by a caller that can do without, or whose own time ended */
+    /* After so long it was given up by a caller that can do without, or whose own time ended. -1: by
+     * none. */
+    int64_t given_up_ms;
     struct rest_failure list_failure;
     struct entries entries;
     /* Sets of keys (rest/entries.h). */

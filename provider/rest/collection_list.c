@@ -135,7 +135,9 @@ static void fetch_list(struct call *call, struct rest_client *client,
     collection->list_failure = failure;
     collection->list_why = result < 0 ? err : NO_ERROR;
     collection->failed_ms = clock_monotonic_ms();
-    collection->was_given_up = is_optional || call_check(call, &ended) < 0;
+    collection->given_up_ms = is_optional || call_check(call, &ended) < 0
+                                  ? collection->failed_ms - begun.monotonic_ms
+                                  : -1;
     if (result == 0)
         take_over(collection, call, fetched, &begun);
     else if (!call_is_stopped(call))

@@ -250,7 +250,7 @@ static inline void check_remedy(const char *place, const struct remedy *remedy)
     NEEDS(place, remedy->meaning != NULL && *remedy->meaning != '\0');
     NEEDS(place, !ends_in_full_stop(remedy->meaning));
     NEEDS(place, (remedy->meaning[0] >= 'a' && remedy->meaning[0] <= 'z') ||
-                     strncmp(remedy->meaning, "Azure", 5) == 0);
+                     strncmp(remedy->meaning, "{service}", 9) == 0);
     NEEDS(place, remedy->action != NULL);
     const char *first = remedy->action;
     first += strncmp(first, "(1) ", 4) == 0 ? 4 : 0;
