@@ -193,7 +193,7 @@ void plan_warn_of_tainted(const struct operation *operation);
 int plan_warn_of_missing_parent(struct operation *operation,
                                 const struct rest_failure *failure);
 
-/* ---- delete_blockers.c: what forbids to delete -------------------------------------- */
+/* ---- delete_blockers.c: objects that prevent a delete -------------------------------- */
 
 /* An error if one of the table's delete_blocker prevents deleting the object. */
 int delete_blockers_check(struct operation *operation, const struct value *object);

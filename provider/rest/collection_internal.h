@@ -19,8 +19,9 @@ struct rest_collection {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    bool has_begun;         /* an object was, or is being, read by itself */
-    bool is_set_aside;      /* permanently: the LIST is not used any more */
+    bool has_begun; /* an object was, or is being, read by itself */
+    bool
+        is_set_aside; /* the LIST is not used any more, unless rest_collection_need() asks */
     bool is_incomplete;     /* because it lacked an object that exists */
     bool is_held;           /* `entries` has what a LIST showed */
     bool is_trusted;        /* and that LIST showed an object that is known to exist */
@@ -29,8 +30,8 @@ struct rest_collection {
     bool has_shown_some;   /* that LIST showed an object */
     struct error list_why; /* how the last LIST failed; ERR_NONE: it succeeded */
     int64_t failed_ms;     /* monotonic; when it failed */
-    /* After so long it was given up by a caller that can do without, or whose own time ended. -1: by
-     * none. */
+    /* How long a caller tried that can do without the LIST, or whose own time ended. -1: the last
+     * caller was no such one. */
     int64_t given_up_ms;
     struct rest_failure list_failure;
     struct entries entries;
@@ -41,8 +42,8 @@ struct rest_collection {
 };
 
 /* Called with the lock, which is released during the LIST. Afterwards a LIST is in memory that was
- * at most `age_ms` old when this function was called, or the collection is set aside, or `most_ms` have passed, or the
- * call has ended. `is_optional`: see struct rest_request. */
+ * at most `age_ms` old when this function was called, or the collection is set aside, or `most_ms`
+ * have passed, or the call has ended. `is_optional`: see struct rest_request. */
 void collection_ensure_fresh(struct call *call, struct rest_client *client,
                              struct rest_collection *collection, int64_t age_ms,
                              int64_t most_ms, bool is_optional);
