@@ -93,9 +93,9 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
 
 #define HUB_USER_LIST_TENANT_ROW                                                         \
     HUB_USER_TENANT(                                                                     \
-        " An import signs in to `tenant_id` of the block `user`, so to "                 \
-        "import what is listed in another directory, list with an aliased "              \
-        "provider whose block `user` has the `tenant_id` of that directory.")
+        " An import signs in to `tenant_id` of the block `user`. To import objects of "  \
+        "another directory, list them with an aliased provider whose block `user` has "  \
+        "the `tenant_id` of that directory.")
 
 #define HUB_USER_FORBIDDEN(roles)                                                        \
     {                                                                                    \

@@ -43,12 +43,13 @@ int schema_check_choice(struct arena *arena, const struct choice *choice, bool m
                         const struct value *object, struct diags *diags);
 
 /* Adds an error for each REQUIRED row that is null in a configuration's object, which is at `parent`.
- * Terraform refuses what is omitted, but passes `argument = null`. Objects in it: schema_validate(). */
+ * Terraform refuses an omitted argument, but passes `argument = null`. schema_validate() checks nested
+ * objects. */
 void schema_check_required(const struct attribute *rows, const struct value *object,
                            const struct path *parent, struct diags *diags);
 
-/* Checks every known value in `object` by its row: one_of, id_type, check; in the objects in it also
- * what is required, but not at the top, since an import knows a part of it. Unknown values pass.
+/* Checks every known value in `object` by its row: one_of, id_type, check; in nested
+ * objects also REQUIRED rows, but not at the top, since an import knows a part only. Unknown values pass.
  * `parent`: PATH_NONE at the top. */
 void schema_validate(struct arena *arena, const struct attribute *rows,
                      const struct value *object, const struct path *parent,

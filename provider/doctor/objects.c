@@ -144,8 +144,8 @@ static void check_mappings(struct doctor *doctor, const char *service, const cha
                   mappings->many.count, mappings->many.count == 1 ? " is" : "s are");
 }
 
-/* What a lock prevents; NULL: nothing. The list also has the locks of what is below the registration,
- * such as one mapping. Source: azure-sdk, ManagementLocks.listForResource() */
+/* The operations that a lock prevents; NULL: none. The list also has the locks of objects below the
+ * registration, such as one mapping. Source: azure-sdk, ManagementLocks.listForResource() */
 static const char *find_prevented(struct arena *arena, const char *lock_id,
                                   const char *level, const char *id)
 {

@@ -323,7 +323,7 @@ int engine_delete(struct call *call, const struct resource *resource,
 
 /* ---- validate.c -------------------------------------------------------------------------- */
 
-/* engine_validate() for an object of which a part is known, as of an import: what is null passes. */
+/* engine_validate() for an object of an import, of which only a part is known: null passes. */
 int validate_known(struct call *call, const struct resource *resource,
                    const struct value *config, struct diags *diags);
 

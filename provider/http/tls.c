@@ -225,7 +225,7 @@ int tls_explain(const struct ca_bundle *bundle, const struct tls_report *report,
             err, ERR_TLS,
             "no TLS connection to %s, which does not support secure renegotiation (RFC "
             "5746), so that others can insert data into its connections: %s.\n\nWhat to "
-            "do: Update what ends the TLS connections of this host, such as its load "
+            "do: Update the server that ends the TLS connections of this host, such as its load "
             "balancer or a proxy in between",
             peer, reason);
     if (report->leaf[0] != '\0')
