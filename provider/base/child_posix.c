@@ -19,6 +19,7 @@
 #include "base/memory.h"
 #include "base/posix.h"
 #include "base/secret.h"
+#include "base/thread.h"
 
 enum {
     STDOUT_STREAM,
@@ -145,22 +146,38 @@ void child_end_all(void)
     pthread_mutex_unlock(&programs.lock);
 }
 
-/* Without the lock: the thread that has it is this one. */
-static void end_on_signal(int number)
+/* On a thread of its own, which can wait for the lock: a program that is being started is listed
+ * before it is looked for. */
+static void *end_on_signal(void *state)
 {
-    for (struct running *one = programs.first; one != NULL; one = one->next)
-        kill(-one->pid, SIGKILL);
+    const sigset_t *ends = state;
+    int number;
+    while (sigwait(ends, &number) != 0)
+        continue;
+    child_end_all();
     signal(number, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, ends, NULL);
     raise(number);
+    return NULL;
 }
 
 void child_end_on_signals(void)
 {
-    static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        if (signal(ends[i], end_on_signal) == SIG_IGN) /* such as under nohup */
-            signal(ends[i], SIG_IGN);
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+    static sigset_t ends;
+    sigemptyset(&ends);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction action;
+        sigaction(numbers[i], NULL, &action);
+        if (action.sa_handler != SIG_IGN) /* such as under nohup */
+            sigaddset(&ends, numbers[i]);
     }
+    pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    pthread_t thread;
+    if (thread_start(&thread, end_on_signal, &ends) == 0)
+        pthread_detach(thread);
+    else
+        pthread_sigmask(SIG_UNBLOCK, &ends, NULL); /* this process ends, they may not */
 }
 
 static int start(const struct child *child, struct running *running, struct error *err)
@@ -270,9 +287,9 @@ static int finish(struct running *running, bool is_over)
     int status = 0;
     pid_t ended = 0;
     if (running->pid > 0) {
-        unlist(running);
         if (!is_over)
             kill(-running->pid, SIGKILL);
+        unlist(running); /* before its number is free */
         while ((ended = waitpid(running->pid, &status, 0)) < 0 && errno == EINTR)
             continue;
     }

@@ -31,6 +31,7 @@ class CliCase(sign_in.SignInCase):
         super().setUp()
         self.bin = os.path.join(self.workspace.root, "bin")
         os.mkdir(self.bin)
+        self.file("calls", "")
         self.workspace.environment.update(
             ARM_USE_CLI="true", PATH=f"{self.bin}:{self.workspace.environment['PATH']}")
         # A person's own machine: the CLI knows who it is.
@@ -53,10 +54,7 @@ class CliCase(sign_in.SignInCase):
         return {name: value for name, value in answer.items() if value is not None}
 
     def read(self, name):
-        try:
-            return harness.read(self.workspace.root, name)
-        except FileNotFoundError:
-            return ""
+        return harness.read(self.workspace.root, name)
 
     def calls(self):
         return self.read("calls").splitlines()
@@ -131,8 +129,10 @@ class Failures(CliCase):
     def test_an_endless_one_of_the_doctor_ends_with_ctrl_c(self):
         self.az('kill -INT "$PPID"; sleep 1000 & sleep 1000')
         self.expects_rejections = True   # addresses without a path
-        self.workspace.execute(harness.PROVIDER, "doctor", status=-signal.SIGINT)
-        self.assertEqual(len(self.calls()), 1)   # tearDown checks that no program is left
+        for how in (signal.SIG_BLOCK, signal.SIG_UNBLOCK):   # what starts the provider may block it
+            signal.pthread_sigmask(how, [signal.SIGINT])
+            self.workspace.execute(harness.PROVIDER, "doctor", status=-signal.SIGINT)
+        self.assertEqual(len(self.calls()), 2)   # tearDown checks that no program is left
 
     def test_an_endless_one_ends_with_ctrl_c(self):
         self.az()
