@@ -132,6 +132,8 @@ static void print_environment(void)
     print_item("SSL_CERT_FILE, SSL_CERT_DIR",
                "Certificate authorities to trust, unless the argument ca_bundle "
                "is set.");
+    print_item("OPENSSL_CONF",
+               "OpenSSL's configuration file, which may restrict the versions of TLS.");
     print_item("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",
                "Proxies, and the hosts to connect to without a proxy.");
     for (size_t i = 0; plugin_place_variables[i].name != NULL; i++)

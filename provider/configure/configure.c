@@ -97,6 +97,12 @@ int configure_validate(struct call *call, const struct provider_table *table,
     return diags_have_error(diags) ? -1 : 0;
 }
 
+static int report(struct call *call, const struct error *err, struct diags *diags)
+{
+    return diags_error(diags, PATH_NONE, "Cannot configure the provider", "%s",
+                       text_sentence(call->arena, err->text));
+}
+
 int configure_session(struct call *call, const struct provider_table *table,
                       const struct configure_host *host, const struct value *config,
                       struct session **out, struct diags *diags)
@@ -107,16 +113,16 @@ int configure_session(struct call *call, const struct provider_table *table,
         *out = NULL;
         return 0;
     }
-    http_openssl_configure();
+    struct error err = NO_ERROR;
+    if (http_openssl_configure(&err) < 0)
+        return report(call, &err, diags);
     auto_arena texts = arena_new();
     struct session_config session;
     if (provider_config_read(call, texts, table, host, config, &session, diags) < 0 ||
         check_custom(call->arena, &session, diags) < 0)
         return -1;
-    struct error err = NO_ERROR;
     if (session_new(&session, texts, out, &err) < 0)
-        return diags_error(diags, PATH_NONE, "Cannot configure the provider", "%s",
-                           text_sentence(call->arena, err.text));
+        return report(call, &err, diags);
     (void)take(texts); /* the session owns it now */
     return 0;
 }

@@ -199,7 +199,8 @@ static CURLcode global_result;
 /* Headers and bodies pass through curl's own buffers: tokens, and passwords in answers. */
 static void set_up_curl(void)
 {
-    http_openssl_configure();
+    struct error ignored; /* of those who do not come by way of configure_session() */
+    http_openssl_configure(&ignored);
     global_result =
         curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_new, memory_wipe_and_free,
                              memory_move_and_wipe, memory_copy_text, memory_new_many);

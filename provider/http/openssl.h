@@ -3,10 +3,14 @@
 #ifndef HTTP_OPENSSL_H
 #define HTTP_OPENSSL_H
 
+#include "base/error.h"
+
 /* Loads OpenSSL's configuration file once in a process: the machine's, or the one that OPENSSL_CONF
  * names. It may set the oldest version of TLS, ciphers and providers. Call it before OpenSSL is
  * first used, except for the connection to Terraform, which does not load the file (plugin/tls.c).
- * A file that is missing or faulty has no effect, as in other programs. */
-void http_openssl_configure(void);
+ * A faulty file has no effect from its first fault on, as in other programs, and is logged.
+ * Errors: ERR_INVALID  a program that begins with the file has no algorithms: no provider that the
+ *                      file names can be loaded, or none has the properties that it requires */
+int http_openssl_configure(struct error *err);
 
 #endif

@@ -520,6 +520,5 @@ class Examples(harness.Case):
         found = [os.path.relpath(path, EXAMPLES) for path in
                  glob.glob(os.path.join(EXAMPLES, "**", "*.tf*"), recursive=True)
                  if ".terraform" not in path and "tfstate" not in path]
-        rest = [path for path in found
-                if not any(re.fullmatch(pattern, path) for pattern in tried)]
+        rest = [path for path in found if not any(re.fullmatch(pattern, path) for pattern in tried)]
         self.assertEqual(rest, [], "an example that no test uses")

@@ -621,8 +621,7 @@ def product_of(host):
     shown = subprocess.run([host, "version"], capture_output=True, check=True, text=True, cwd="/",
                            env={"PATH": os.environ["PATH"]}).stdout
     found = re.search(r"^(Terraform|OpenTofu) v(\d+)\.(\d+)", shown, re.M)
-    return ("terraform" if found[1] == "Terraform" else "tofu",
-            (int(found[2]), int(found[3])))
+    return ("terraform" if found[1] == "Terraform" else "tofu", (int(found[2]), int(found[3])))
 
 
 def main(module):

@@ -127,8 +127,7 @@ class AProxy(Network):
 
     def test_a_proxy_that_refuses_the_host_is_reported_at_once(self):
         proxy = self.start(Proxy(allows=[r"^allowed\.example$"]))
-        self.fail_at_once(HTTPS_PROXY=proxy.url).says("the proxy returned status 403",
-                                                      "NO_PROXY")
+        self.fail_at_once(HTTPS_PROXY=proxy.url).says("the proxy returned status 403", "NO_PROXY")
         self.assertEqual(set(proxy.asked_for()), {self.far})
 
     def test_a_password_in_the_address_is_refused_unseen(self):

@@ -57,8 +57,7 @@ class Shared(harness.Case):
 
     def counts(self):
         """How many of each kind arrived since mark()."""
-        return collections.Counter(kind_of(event)
-                                   for event in self.emulator.requests(tokens=True))
+        return collections.Counter(kind_of(event) for event in self.emulator.requests(tokens=True))
 
     def write(self, count, provider='provider "azurestack" {}\n'):
         self.workspace.write(tenants(count), provider=provider)

@@ -75,8 +75,7 @@ def read_base64(path):
 
 def environment_of(case, environment):
     """Values may be functions of the test."""
-    return {name: value(case) if callable(value) else value
-            for name, value in environment.items()}
+    return {name: value(case) if callable(value) else value for name, value in environment.items()}
 
 
 def signs_in(method, **environment):

@@ -146,8 +146,7 @@ class Faults(Case):
             self.assertRegex(str(answer.headers.get("retry-after")), f"^{pattern}$")
         self.emulator.fault("GET#1", "status", status=503, retry_after="ms")
         headers = self.emulator.get().headers
-        self.assertEqual((headers["x-ms-retry-after-ms"], "retry-after" in headers),
-                         ("300", False))
+        self.assertEqual((headers["x-ms-retry-after-ms"], "retry-after" in headers), ("300", False))
 
     def test_other_bodies_and_places(self):
         self.emulator.put()

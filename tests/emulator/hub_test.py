@@ -264,8 +264,7 @@ class Users(Case):
         self.assertNotIn("azure-asyncoperation", answer.headers)
         target = answer.headers["location"].split(str(self.emulator.port))[1]
         self.assertEqual([h.user("GET", target, query="").status for _ in range(2)], [202, 204])
-        self.expect(h.user("GET", group + "/resources", query=query), 404,
-                    "ResourceGroupNotFound")
+        self.expect(h.user("GET", group + "/resources", query=query), 404, "ResourceGroupNotFound")
         self.emulator.back("hub-object", {"hub": "berlin", "id": h.subscription(ONE),
                                           "state": "Disabled"})
         self.expect(h.user("PUT", group, {"location": "berlin"}, query), 409,

@@ -84,8 +84,7 @@ class PartnerCenter(Case):
         self.assertNotIn(b"password", self.look(p.ask("GET", f"{NEW}/{tenant}"), 200).body)
         p.put("domain", domain="taken.example")
         self.look(p.ask("POST", NEW, new_customer("taken.example")), 409, "600009")
-        self.look(p.ask("POST", NEW, new_customer("hu.example", {"country": "HU"})), 400,
-                  "600002")
+        self.look(p.ask("POST", NEW, new_customer("hu.example", {"country": "HU"})), 400, "600002")
         self.look(p.ask("POST", NEW, new_customer("de.example",
                                                   organizationRegistrationNumber="1")), 201)
         self.assertNotIn("canary", self.emulator.read_log())

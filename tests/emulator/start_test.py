@@ -116,8 +116,7 @@ class Kept(Case):
         self.assertEqual([(event["request"], event["status"])
                           for event in self.emulator.events("ANSWER")],
                          [(first["n"], 200), (second["n"], 200)])
-        self.assertEqual(self.emulator.events("EFFECT")[0]["what"],
-                         f"PUT mapping {item().lower()}")
+        self.assertEqual(self.emulator.events("EFFECT")[0]["what"], f"PUT mapping {item().lower()}")
         numbers = [event["n"] for event in self.emulator.all_events()]
         self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
         self.assertEqual(self.emulator.back("log")["n"], numbers[-1])

@@ -8,8 +8,7 @@ import client
 import alias_views
 import hub_views
 import partner_views
-from client import (HUB, ONE, OTHER_TENANT, TWO, VERSION, WAIT_S, Case, Refused, item,
-                    tenant_of)
+from client import (HUB, ONE, OTHER_TENANT, TWO, VERSION, WAIT_S, Case, Refused, item, tenant_of)
 
 UPPER = ONE.upper()
 FULL = {"id", "name", "type", "properties"}

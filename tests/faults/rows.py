@@ -80,8 +80,7 @@ class Row:
     def state(self, names, timeout_s):
         """That in which only these are, with this timeout."""
         content = json.loads(self.template.replace(f'"{LONG_S}s"', f'"{timeout_s}s"'))
-        content["resources"] = [one for one in content["resources"]
-                                if one["name"] in names]
+        content["resources"] = [one for one in content["resources"] if one["name"] in names]
         return json.dumps(content)
 
     def objects(self, control):

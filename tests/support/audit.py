@@ -58,8 +58,7 @@ class Command:
             match = re.match(r"\s*# (\S+) (will be created|will be destroyed|.*must be replaced|"
                              r"will be updated in-place)", line)
             if match and match.group(1) in addresses:
-                deeds = [deed for deed in ("create", "update", "destroy")
-                         if deed in match.group(2)]
+                deeds = [deed for deed in ("create", "update", "destroy") if deed in match.group(2)]
                 found |= {(deed, verb, one) for deed in deeds or ("create", "destroy")
                           for verb in writes.get(deed, "").split()
                           for one in addresses[match.group(1)]}
@@ -287,8 +286,7 @@ def forms(secret):
              .replace(">", "\\u003e")[1:-1].encode()}
     for safe in ("", "/", "-_.~", "-_.~/"):
         quoted = urllib.parse.quote(secret, safe=safe)
-        found |= {quoted.encode(), re.sub("%..", lambda hit: hit.group().lower(),
-                                          quoted).encode()}
+        found |= {quoted.encode(), re.sub("%..", lambda hit: hit.group().lower(), quoted).encode()}
     for shift in range(3):  # base64 wherever in a longer text the secret begins
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             whole = encode(b"\0" * shift + data)

@@ -275,8 +275,7 @@ class Channel:
             return
         root = ssl.DER_cert_to_PEM_cert(certificate_of(provider)).encode()
         pair = (identity.key, identity.certificate) if identity else (None, None)
-        self.grpc = grpc.secure_channel(target, grpc.ssl_channel_credentials(root, *pair),
-                                        options)
+        self.grpc = grpc.secure_channel(target, grpc.ssl_channel_credentials(root, *pair), options)
 
     @staticmethod
     def _path(rpc):
@@ -311,8 +310,7 @@ class Channel:
         """The environment `custom` with Entra and Azure at this URL, and credentials."""
         block = self.schema().provider.block
         nested = next(row for row in block.attributes if row.name == "endpoint").nested_type
-        endpoint = fill(nested, active_directory_authority_host=url,
-                        resource_manager_endpoint=url)
+        endpoint = fill(nested, active_directory_authority_host=url, resource_manager_endpoint=url)
         config = fill(block, **{"tenant_id": "aaaaaaaa-0000-4000-8000-000000000003",
                                 "client_id": "aaaaaaaa-0000-4000-8000-000000000004",
                                 "client_secret": "not-a-secret", "environment": "custom",

@@ -4,8 +4,7 @@
 import ssl
 import tempfile
 
-from client import (HEALTH, SHUTDOWN, UNAVAILABLE, Case, Channel, Identity, check_served,
-                    shut_down)
+from client import (HEALTH, SHUTDOWN, UNAVAILABLE, Case, Channel, Identity, check_served, shut_down)
 
 
 class Peers(Case):

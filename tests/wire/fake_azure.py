@@ -112,8 +112,7 @@ class Azure:
 
     def answer(self, method, path):
         if "/oauth2/" in path:
-            return 200, {"access_token": "not-a-token", "expires_in": 3599,
-                         "token_type": "Bearer"}
+            return 200, {"access_token": "not-a-token", "expires_in": 3599, "token_type": "Bearer"}
         if "/customerSubscriptions/" in path:
             is_there = self.is_mapped or method == "PUT"
             self.is_mapped = is_there and method != "DELETE"

@@ -70,6 +70,5 @@ class Functions(Case):
                     place, text = expected
                     self.assertFalse(answer.HasField("result"))
                     self.assertIn(text, answer.error.text)
-                    self.assertEqual(answer.error.HasField("function_argument"),
-                                     place is not None)
+                    self.assertEqual(answer.error.HasField("function_argument"), place is not None)
                     self.assertEqual(answer.error.function_argument, place or 0)

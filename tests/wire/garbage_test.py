@@ -60,6 +60,5 @@ class Garbage(Case):
         with Scene() as scene:
             call = scene.channel.begin("ValidateResourceConfig", b"\x0A\x0Dazurestack_\xFF\xFE")
             self.assertEqual(call.code(), OK)
-            answer = message("tfplugin6.ValidateResourceConfig.Response").FromString(
-                call.result())
+            answer = message("tfplugin6.ValidateResourceConfig.Response").FromString(call.result())
             self.check_error(answer.diagnostics, "azurestack_")

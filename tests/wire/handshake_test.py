@@ -12,8 +12,7 @@ import unittest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from client import (IS_WINDOWS, Case, Identity, certificate_of, check_served, posix_only,
-                    shut_down)
+from client import (IS_WINDOWS, Case, Identity, certificate_of, check_served, posix_only, shut_down)
 
 # Prints what connect() says to another user.
 CONNECT = """import socket, sys

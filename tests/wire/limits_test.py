@@ -36,8 +36,7 @@ class Limits(Case):
         with Scene() as scene:
             call = scene.channel.begin("ValidateResourceConfig", bytes(5 * MB) + noise,
                                        compression=grpc.Compression.Gzip)
-            self.assertEqual((call.code(), call.details()),
-                             (INVALID, "the request is compressed"))
+            self.assertEqual((call.code(), call.details()), (INVALID, "the request is compressed"))
             if os.path.exists("/proc/self/mem"):
                 wait_for("the memory", lambda: not scene.provider.holds(noise[128 * 1024:][:64]))
             self.check_alive(scene)

@@ -5,8 +5,7 @@ import os
 import subprocess
 
 from fake_azure import Azure
-from client import (IS_WINDOWS, PROVIDER, RESOURCE, UNAVAILABLE, Case, Channel, Scene,
-                    shut_down)
+from client import (IS_WINDOWS, PROVIDER, RESOURCE, UNAVAILABLE, Case, Channel, Scene, shut_down)
 
 CANARY = "canary-2f9e6b1d4c"
 TIME = (r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}"

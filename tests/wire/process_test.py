@@ -60,8 +60,7 @@ class Process(Case):
                 os.kill(scene.provider.pid, signal.SIGTERM)
                 for call in calls:
                     self.check_stopped(call)
-                self.assertEqual(scene.provider.wait(),
-                                 (os.CLD_EXITED, 128 + signal.SIGTERM))
+                self.assertEqual(scene.provider.wait(), (os.CLD_EXITED, 128 + signal.SIGTERM))
 
     # --- the host dies ---
 

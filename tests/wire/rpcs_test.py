@@ -65,8 +65,7 @@ class Rpcs(Case):
     def test_health_says_that_the_plugin_serves(self):
         request = message("grpc.health.v1.HealthCheckRequest")
         with Scene() as scene:
-            for service, code in (("plugin", OK), ("", OK),
-                                  ("another", grpc.StatusCode.NOT_FOUND)):
+            for service, code in (("plugin", OK), ("", OK), ("another", grpc.StatusCode.NOT_FOUND)):
                 call = scene.channel.begin(HEALTH, request(service=service).SerializeToString())
                 self.assertEqual(call.code(), code, service)
                 if code == OK:

@@ -8,8 +8,7 @@ class Entries:
     """A list of objects of one form. `members` says of each what it may be: str, bool, a function
     that raises Invalid, or words: "a|b|c"."""
 
-    def __init__(self, name, what, doc, keys, members, default=(), complete=None,
-                 needs=()):
+    def __init__(self, name, what, doc, keys, members, default=(), complete=None, needs=()):
         self.name, self.what, self.doc = name, what, doc
         self.operation = what.split()[-1]
         self.keys, self.members = keys, {**dict.fromkeys(keys, str), **members}

@@ -111,8 +111,7 @@ def check_version(x, versions, names, refuse):
                      f"'{', '.join(versions)}'.")
     for name in x.query:
         if name not in names:
-            raise x.reject(400, "InvalidRequestUri",
-                           f"The query parameter '{name}' is not known.")
+            raise x.reject(400, "InvalidRequestUri", f"The query parameter '{name}' is not known.")
 
 
 def check_method(x):
@@ -143,8 +142,7 @@ def check_group(x, subscription, group):
         raise x.error(404, "SubscriptionNotFound",
                       f"The subscription '{subscription}' could not be found.")
     if group is not None and (subscription.lower(), group.lower()) not in places:
-        raise x.error(404, "ResourceGroupNotFound",
-                      f"Resource group '{group}' could not be found.")
+        raise x.error(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
 
 
 def note_emptied(registration):

@@ -88,8 +88,7 @@ def audiences_of(tenant):
         is_home = tenant.lower() == sign_in_tenant(hub).lower()
         if is_home:
             yield audience(hub, ADMIN)
-        if is_home or (hub["identity"] == "entra" and directory
-                       and directory["consent"] != "none"):
+        if is_home or (hub["identity"] == "entra" and directory and directory["consent"] != "none"):
             yield audience(hub, USER)
 
 

@@ -287,8 +287,7 @@ def create(x):
     customer.registration_number = number
     known.customers[customer.tenant] = customer
     hub.DIRECTORIES.set({"tenant_id": customer.tenant, "domain": domain})
-    log.requests.event("EFFECT", what="customer created", tenant_id=customer.tenant,
-                       domain=domain)
+    log.requests.event("EFFECT", what="customer created", tenant_id=customer.tenant, domain=domain)
     answered = {**show(customer), "relationshipToPartner": "none",
                 "userCredentials": {"userName": "admin", "password": PASSWORD}}
     x.json(int(switches.value("partner_create_status")), answered)

@@ -62,8 +62,7 @@ def redact(header):
         if token:
             return name_of(token)
         return text if text.lower() in ("", "bearer") else "<unknown token>"
-    return ",".join(" ".join(word(text) for text in part.split(" "))
-                    for part in header.split(","))
+    return ",".join(" ".join(word(text) for text in part.split(" ")) for part in header.split(","))
 
 
 def issue_behind(body):
