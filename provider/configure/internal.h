@@ -11,6 +11,7 @@ struct place {
     const char *name;
     size_t offset;
     bool is_opposite; /* the session has the negated bool */
+    bool is_trimmed;  /* the session has the text without white space at either end */
 };
 
 /* `out` is the struct that the offsets of the places refer to. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/inputs.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "configure/internal.h"
@@ -14,7 +15,7 @@
 #define AT(member) .offset = offsetof(struct session_config, member)
 
 static const struct place places[] = {
-    { "tenant_id", AT(auth.tenant_id) },
+    { "tenant_id", AT(auth.tenant_id), .is_trimmed = true },
     { "client_id", AT(auth.client_id) },
     { "client_id_file_path", AT(auth.client_id_file_path) },
     { "client_secret", AT(auth.client_secret) },
@@ -72,7 +73,10 @@ void place_put(struct arena *texts, const struct settings *settings,
         return;
     }
     const char *text = settings_text(settings, place->name);
-    if (text != NULL)
+    if (text != NULL && place->is_trimmed) {
+        const struct bytes trimmed = input_trim(text);
+        text = arena_copy_bytes_as_text(texts, trimmed.data, trimmed.length);
+    } else if (text != NULL)
         text = row->compare == COMPARE_IGNORING_CASE ? text_lower(texts, text)
                                                      : arena_copy_text(texts, text);
     memcpy(at, &text, sizeof text);
@@ -92,12 +96,11 @@ static const char *const *split(struct arena *arena, const char *text)
 {
     const char **list = arena_take_many(arena, strlen(text) / 2 + 2, sizeof *list);
     for (size_t count = 0; *text != '\0'; text += *text == ';') {
-        text += strspn(text, " ");
-        size_t length = strcspn(text, ";"), shown = length;
-        while (shown > 0 && text[shown - 1] == ' ')
-            shown--;
-        if (shown > 0)
-            list[count++] = arena_copy_bytes_as_text(arena, text, shown);
+        size_t length = strcspn(text, ";");
+        const char *part = arena_copy_bytes_as_text(arena, text, length);
+        const struct bytes trimmed = input_trim(part);
+        if (trimmed.length > 0)
+            list[count++] = arena_copy_bytes_as_text(arena, trimmed.data, trimmed.length);
         text += length;
     }
     return list;

@@ -13,7 +13,7 @@ static const struct place service_places[] = {
     { "audience", OF_SERVICE(audience) },
     { "ca_bundle", OF_SERVICE(ca_bundle) },
     { "subscription_id", OF_SERVICE(account_id) },
-    { "tenant_id", OF_SERVICE(auth.tenant_id) },
+    { "tenant_id", OF_SERVICE(auth.tenant_id), .is_trimmed = true },
     { "client_id", OF_SERVICE(auth.client_id) },
     { "client_id_file_path", OF_SERVICE(auth.client_id_file_path) },
     { "client_secret", OF_SERVICE(auth.client_secret) },
