@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "data_sources/own_registration.h"
 #include "data_sources/readers.h"
+#include "id/id.h"
 #include "schema/tables.h"
 
 /* COVERED: a mapping covers the usage. The others say who pays for usage that no mapping covers. */
@@ -27,6 +28,7 @@ struct sorting {
     struct session *session;
     struct diags *diags;
     const char *account;     /* the Default Provider Subscription; in lower case */
+    const char *partner;     /* the subscription of the registration */
     const char *directory;   /* the hub's own, in lower case; NULL: not known */
     bool has_one_directory;  /* the hub uses AD FS */
     json_t *subscriptions;   /* ID in lower case -> {name, tenant, provider} */
@@ -70,6 +72,8 @@ static int take_mapping(void *state, const struct engine_listed *listed)
     struct sorting *sorting = state;
     const char *tenant = get(sorting, listed->state, "tenant_id");
     const char *account = get(sorting, listed->state, "customer_subscription_id");
+    if (text_equal_ignoring_case(account, sorting->partner))
+        return 0; /* Azure bills the usage to the partner, as without the mapping. */
     if (tenant != NULL)
         json_object_set_new(sorting->covered, text_lower(sorting->call->arena, tenant),
                             json_true());
@@ -103,6 +107,8 @@ static int read_mappings(struct sorting *sorting, const struct value *object)
     struct arena *arena = sorting->call->arena;
     const char *id = get(sorting, object, "registration_id");
     size_t left_out = 0;
+    struct error ignored = NO_ERROR;
+    struct id registration;
     struct data_source mappings;
     engine_data_source_init(&mappings, arena, &customer_subscriptions_data);
     const struct value *config = with_text(
@@ -113,8 +119,11 @@ static int read_mappings(struct sorting *sorting, const struct value *object)
         .state = sorting,
         .left_out = &left_out,
     };
-    if (engine_validate_data(sorting->call, &mappings, config, sorting->diags) < 0 ||
-        engine_walk(sorting->call, &mappings.object, sorting->session, &walk,
+    if (engine_validate_data(sorting->call, &mappings, config, sorting->diags) < 0)
+        return -1;
+    if (id_parse(arena, id, &registration, &ignored) == 0)
+        sorting->partner = registration.subscription;
+    if (engine_walk(sorting->call, &mappings.object, sorting->session, &walk,
                     sorting->diags) < 0)
         return -1;
     find_tenants(sorting);
