@@ -41,6 +41,15 @@ output "unattributed" {
   }
 }
 
+data "azurestack_activation" "hub" {}
+
+check "the_hub_reports_usage_to_azure" {
+  assert {
+    condition     = data.azurestack_activation.hub.usage_reporting_enabled
+    error_message = "The hub does not report usage to Azure, so no usage is billed, with or without a mapping."
+  }
+}
+
 check "every_customer_has_a_mapping" {
   assert {
     condition     = length(local.usage.rows) == 0

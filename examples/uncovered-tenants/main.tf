@@ -39,7 +39,8 @@ data "azurestack_customer_subscriptions" "on" {
   expected_ids    = var.expected_ids
 }
 
-# The partner pays for the usage of these: hub => subscriptions.
+# The partner pays for the usage of these, unless another subscription of the same tenant is mapped:
+# hub => subscriptions.
 output "missing" {
   value = { for hub, found in data.azurestack_customer_subscriptions.on : hub => found.missing }
 }

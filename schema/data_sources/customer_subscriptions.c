@@ -30,7 +30,8 @@ static const struct attribute attributes[] = {
     { "missing", &type_list_of_string, COMPUTED,
       .doc =
           "The IDs of subscriptions that are expected but not mapped. The partner pays "
-          "for their usage." },
+          "for the usage of the customer, unless another subscription of the same "
+          "tenant is mapped." },
     { "case_mismatched", &type_list_of_string, COMPUTED,
       .doc = "The IDs of subscriptions, as Azure returns them, that differ from the "
              "expected ones only in upper and lower case. Azure documents the ID as "

@@ -161,8 +161,10 @@ static const struct attribute agreement[] = {
 static const struct attribute agreements[] = {
     CUSTOMER_ROW,
     { "agreements", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = agreement,
-      .doc = "The confirmed Microsoft Customer Agreements. If the list is empty, you "
-             "cannot order anything for the customer." },
+      .doc =
+          "The Microsoft Customer Agreements that the partner confirmed. If the list is "
+          "empty, you can order only if the customer accepted the agreement directly, "
+          "in the Microsoft 365 admin center, which Partner Center reports elsewhere." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
@@ -175,9 +177,10 @@ static const struct list_place agreement_lists[] = {
 
 const struct data_source_table partner_customer_agreements_data = {
     .name = "partner_customer_agreements",
-    .doc = "Use this data source to check whether a customer has accepted the "
-           "Microsoft Customer Agreement. Partner Center shows it only to a user: "
-           "set `refresh_token` in the provider's block `partner`.",
+    .doc =
+        "Use this data source to check whether the partner has confirmed that a customer "
+        "accepted the Microsoft Customer Agreement. Partner Center shows it only to a user: "
+        "set `refresh_token` in the provider's block `partner`.",
     .service = &partner_service,
     .noun = "customer agreement",
     .lists = agreement_lists,

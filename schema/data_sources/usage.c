@@ -56,7 +56,10 @@ static const struct attribute attributes[] = {
     { "id", &type_string, COMPUTED,
       .doc = "The ID of the Default Provider Subscription." },
     { "rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The usage, sorted by subscription, meter and time." },
+      .doc = "The usage, sorted by subscription, meter and time. Do not add up different "
+             "meters: `VM size hours` counts the virtual machines of "
+             "`Base VM Size Hours` and `Windows VM Size Hours` again, and Microsoft "
+             "charges for `App Service` instead of the other meters of App Service." },
     { "complete", &type_bool, COMPUTED,
       .doc =
           "Whether the hub reported the whole period. If it did not, a warning names the "
@@ -134,8 +137,11 @@ static void check(struct arena *arena, const struct value *config, struct diags 
 
 const struct data_source_table usage_data = {
     .name = "usage",
-    .doc = "Use this data source to read the usage of a hub's tenants by the time at "
-           "which the hub stored it. Sums are exact.",
+    .doc =
+        "Use this data source to read the usage of a hub's tenants by the time at "
+        "which the hub stored it, which is up to some hours after the time of use. So the "
+        "report of a month contains the end of the month before, and not its own end. "
+        "With `aggregate_by = \"none\"`, each row has its time of use. Sums are exact.",
     .service = &hub_service,
     .noun = "usage",
     .api_version = "2015-06-01-preview",
@@ -202,9 +208,10 @@ static const struct attribute unattributed_attributes[] = {
       .doc = "The usage for which the provider cannot decide who pays. Each row has a "
              "`reason`." },
     { "delegated_subscription_ids", &type_list_of_string, COMPUTED,
-      .doc = "The IDs of subscriptions of delegated providers in directories without a "
-             "mapping, sorted. The hub reports their usage to the delegated provider and "
-             "not to the operator, so it is in no row." },
+      .doc =
+          "The IDs of subscriptions of delegated providers in directories without a "
+          "mapping, except the hub's own directory, sorted. The hub reports their usage to the delegated provider and "
+          "not to the operator, so it is in no row." },
     { "complete", &type_bool, COMPUTED,
       .doc = "Whether the hub reported the whole period. If it did not, a warning names "
              "the missing part. Six missing days in a row are an error." },

@@ -241,7 +241,7 @@ class Examples(harness.Case):
         outputs = self.workspace.outputs()
         self.assertEqual(outputs["partner_customer_tenant_id"], PARTNERS_CUSTOMER)
         self.assertEqual(outputs["customer_subscription_ids"], [CUSTOMER.format(1)])
-        self.assertEqual(outputs["may_order"], True)
+        self.assertEqual(outputs["is_confirmed"], True)
         scope = outputs["billing_scope_id"]
         tenant = scope.rsplit("/", 1)[1]
         self.assertEqual(outputs["billing_account_names"], [scope.split("/")[4]])

@@ -6,7 +6,7 @@ data "azurestack_customer_subscriptions" "example" {
   ]
 }
 
-# The partner pays for the usage of these.
+# The partner pays for the usage of these, unless another subscription of the same tenant is mapped.
 output "missing" {
   value = data.azurestack_customer_subscriptions.example.missing
 }

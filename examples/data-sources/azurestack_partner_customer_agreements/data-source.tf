@@ -3,6 +3,6 @@ data "azurestack_partner_customer_agreements" "contoso" {
   customer_tenant_id = "7f2d1c6e-90ab-4cde-8f01-23456789abcd"
 }
 
-output "may_order" {
+output "is_confirmed" {
   value = length(data.azurestack_partner_customer_agreements.contoso.agreements) > 0
 }

@@ -3,7 +3,8 @@ data "azurestack_usage" "example" {
   end_time   = "2026-02-01T00:00:00Z"
 }
 
-output "usage_of_january" {
+# With the end of 31 December, and without that of 31 January, which the hub stores in February
+output "usage_stored_in_january" {
   value = {
     for row in data.azurestack_usage.example.rows :
     "${row.subscription_id} ${coalesce(row.meter_name, row.meter_id)} (${row.meter_id})" => row.quantity
@@ -13,6 +14,6 @@ output "usage_of_january" {
 check "usage_is_complete" {
   assert {
     condition     = data.azurestack_usage.example.complete
-    error_message = "The hub did not report all of January."
+    error_message = "The hub did not report all usage that it stored in January."
   }
 }

@@ -117,6 +117,10 @@ check "it_is_known_who_pays" {
     condition     = length(data.azurestack_unattributed_usage.hub.undecided_rows) == 0
     error_message = "Find out who pays for these subscriptions of the hub: ${join(", ", distinct([for row in data.azurestack_unattributed_usage.hub.undecided_rows : "${row.subscription_id} (${row.reason})"]))}."
   }
+  assert {
+    condition     = data.azurestack_unattributed_usage.hub.complete
+    error_message = "The hub did not report the usage of the whole period, see the warning."
+  }
 }
 
 check "usage_is_reported" {
