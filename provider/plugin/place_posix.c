@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <grpc/grpc_security.h>
@@ -48,6 +50,26 @@ static bool is_usable(const char *base, size_t length, struct error *err)
 
 /* Locked as long as the process lives, which shows others that the directory is in use. */
 static int directory_lock = -1;
+
+/* Some file systems cannot: FAT, some shares, folders that a virtual machine gets from its host. If
+ * the socket cannot be made, removes the directory. */
+static bool can_hold_socket(const char *directory)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    snprintf(address.sun_path, sizeof address.sun_path, "%s" SOCKET_NAME, directory);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    bool can = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    int reason = errno;
+    if (fd >= 0)
+        close(fd);
+    unlink(address.sun_path);
+    if (!can) {
+        rmdir(directory);
+        close(directory_lock);
+    }
+    errno = reason;
+    return can;
+}
 
 /* Makes a directory for this process, and locks it. Another process may remove it before it is
  * locked, or have locked it in order to remove it; then a new one is made. */
@@ -127,7 +149,7 @@ static int make_place(const char *const *candidates, struct plugin_place *out,
             snprintf(made.directory, sizeof made.directory, "%.*s" DIRECTORY_PATTERN,
                      (int)length, base);
             sweep(base, length);
-            if (make_own(made.directory)) {
+            if (make_own(made.directory) && can_hold_socket(made.directory)) {
                 size_t used = strlen(made.directory);
                 memcpy(made.address, made.directory, used);
                 memcpy(made.address + used, SOCKET_NAME, sizeof SOCKET_NAME);
