@@ -12,7 +12,7 @@ struct search {
     struct operation *operation;
     const struct create_blocker *rule;
     const struct value *planned;
-    json_t *open;         /* the ID of an order -> {shown, object_id} */
+    json_t *open;         /* the ID of an order -> {shown, object_id, ordered_ms} */
     const char *existing; /* the ID of an object of one of them; NULL: none */
     int64_t now_ms;       /* by the clock of the service, which dated the orders */
 };
@@ -37,18 +37,18 @@ static bool is_ended_here(const struct search *search, const char *object_id)
                                  object_flags_has(flags, OBJECT_DELETED, object_id));
 }
 
-static bool is_open(const struct search *search, const json_t *order)
+/* The time of an order that counts only while it is recent; NULL: it counts at any age. An order with
+ * an unreadable time counts as recent. */
+static json_t *order_time(const struct search *search, const json_t *order)
 {
     const struct create_blocker *rule = search->rule;
     const char *time = rest_json_text(order, rule->orders->ordered_at);
     const char *status = rest_json_text(order, rule->status);
     int64_t ms;
-    if (probe_shows_text(order, rule->status, rule->past))
-        return false;
-    /* An order with an unreadable time counts as recent. */
     return text_equal_ignoring_case(status, rule->orders->open) || time == NULL ||
-           !clock_parse_time(time, &ms) ||
-           search->now_ms - ms < (int64_t)rule->orders->recent_s * 1000;
+                   !clock_parse_time(time, &ms)
+               ? NULL
+               : json_integer(ms);
 }
 
 static int take_order(struct search *search, const json_t *order, const json_t *item,
@@ -59,11 +59,12 @@ static int take_order(struct search *search, const json_t *order, const json_t *
     const char *object_id = object_of(search, item);
     if (id == NULL)
         return error_set(err, ERR_SHAPE, "the list has an order without an ID");
-    if (is_open(search, order) && !is_ended_here(search, object_id))
-        json_object_set_new(search->open, id,
-                            json_pack("{s:s, s:s*}", "shown",
-                                      shown != NULL ? shown : "(unknown)", "object_id",
-                                      object_id));
+    if (!probe_shows_text(order, search->rule->status, search->rule->past) &&
+        !is_ended_here(search, object_id))
+        json_object_set_new(
+            search->open, id,
+            json_pack("{s:s, s:s*, s:o*}", "shown", shown != NULL ? shown : "(unknown)",
+                      "object_id", object_id, "ordered_ms", order_time(search, order)));
     else
         operation_add_past(search->operation, id);
     return 0;
@@ -87,6 +88,23 @@ static int take_orders(void *state, const json_t *orders, struct error *err)
         }
     }
     return 0;
+}
+
+/* Removes from `open` what is no longer recent. Only the end of the list shows the time. */
+static void remove_old(struct search *search)
+{
+    const char *id;
+    json_t *order;
+    void *next;
+    json_object_foreach_safe(search->open, next, id, order)
+    {
+        const json_t *time = json_object_get(order, "ordered_ms");
+        if (time == NULL || search->now_ms - json_integer_value(time) <
+                                (int64_t)search->rule->orders->recent_s * 1000)
+            continue;
+        operation_add_past(search->operation, id);
+        json_object_del(search->open, id);
+    }
 }
 
 /* The object belongs to the order. */
@@ -159,6 +177,7 @@ int orders_find(struct operation *operation, const struct create_blocker *rule,
     dated.date_ms = &search.now_ms;
     int result =
         rest_list(operation->call, operation->client, &dated, take_orders, &search, err);
+    remove_old(&search);
     if (result == 0 && json_object_size(search.open) != 0)
         result = look_for_objects(&search, err);
     const char *id;

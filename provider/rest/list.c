@@ -137,8 +137,9 @@ static int take_page(struct call *call, struct rest_client *client, struct walk 
     if (walk->objects > REST_LIST_OBJECTS_MAX)
         return error_set(err, ERR_TOO_BIG, "the list has more than %d objects",
                          REST_LIST_OBJECTS_MAX);
-    if (walk->list->date_ms != NULL)
-        *walk->list->date_ms = http_reply_date_ms(reply->http);
+    int64_t *earliest_ms = walk->list->date_ms, date_ms = http_reply_date_ms(reply->http);
+    if (earliest_ms != NULL && (*earliest_ms == 0 || date_ms < *earliest_ms))
+        *earliest_ms = date_ms;
     if (name_objects(walk, client->dialect, objects, err) < 0 ||
         check_circle(walk, objects, err) < 0 ||
         take_next(call->arena, address, walk, &next, err) < 0)

@@ -26,8 +26,8 @@ struct rest_list {
     /* Receives what the service said if it refuses with a status of 300 or above. The caller zeroes
      * it before and clears it after. NULL: not needed. */
     struct rest_failure *failure;
-    /* Receives the time of each page by the service's clock (http_reply_date_ms) before its objects.
-     * NULL: not needed. */
+    /* Receives the time of the list by the service's clock (http_reply_date_ms): the earliest of its
+     * pages. Zero before. NULL: not needed. */
     int64_t *date_ms;
 };
 
