@@ -5,12 +5,9 @@
 #include "base/text.h"
 #include "engine/internal.h"
 
-enum { BLOCKERS_MAX = 200 };
-
 struct blockers {
     struct operation *operation;
-    const char *ids[BLOCKERS_MAX];
-    size_t count;
+    json_t *ids;
 };
 
 /* The same object, or one that contains the other. */
@@ -26,12 +23,12 @@ static bool contains(const char *outer, const char *inner)
 static bool gather(void *state, const char *id)
 {
     struct blockers *found = state;
-    struct arena *arena = found->operation->call->arena;
+    auto_arena arena = arena_new();
     const char *scope = operation_ids(found->operation)->part(arena, id, "scope");
     if (scope == NULL || contains(scope, found->operation->id) ||
         contains(found->operation->id, scope))
-        found->ids[found->count++] = arena_copy_text(arena, id);
-    return found->count == BLOCKERS_MAX;
+        json_array_append_new(found->ids, json_string(id));
+    return false;
 }
 
 /* NULL: none. */
@@ -39,16 +36,18 @@ static const char *find_blocker(struct operation *operation,
                                 struct rest_collection *listed)
 {
     const struct delete_blocker *rule = operation->resource->table->delete_blocker;
-    struct blockers found = { .operation = operation };
+    struct blockers found = { operation, json_array() };
     const char *id = NULL;
     rest_collection_ensure(operation->call, operation->client, listed);
     rest_collection_has_any(listed, gather, &found);
-    for (size_t i = 0; i < found.count && id == NULL; i++) {
-        json_t *body = rest_collection_recall_body(listed, found.ids[i]);
+    for (size_t i = 0; i < json_array_size(found.ids) && id == NULL; i++) {
+        const char *one = json_string_value(json_array_get(found.ids, i));
+        json_t *body = rest_collection_recall_body(listed, one);
         if (probe_shows_text(body, rule->place, rule->values))
-            id = rest_collection_recall(operation->call, listed, found.ids[i]);
+            id = rest_collection_recall(operation->call, listed, one);
         json_decref(body);
     }
+    json_decref(found.ids);
     return id;
 }
 
