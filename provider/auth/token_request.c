@@ -178,6 +178,12 @@ static int run(struct attempt *attempt, struct call *call, struct auth_token *ou
             http_retry_wait(call, &retry, reply, NULL, &why) == 0)
             continue;
         *err = why.kind == ERR_STOPPED ? why : failed;
+        /* Only this call's time is over: another call that waits for the token tries again. */
+        if (verdict == VERDICT_AGAIN && why.kind == ERR_TIMEOUT &&
+            err->kind != why.kind) {
+            err->cause = err->kind;
+            err->kind = why.kind;
+        }
         return -1;
     }
 }
