@@ -42,6 +42,7 @@ const struct attribute provider_hub[] = {
              "`https://management.REGION.FQDN`, if `admin_endpoint` is "
              "`https://adminmanagement.REGION.FQDN`." },
     { "tenant_id", &type_string, OPTIONAL, .env = ENV("AZURESTACK_HUB_TENANT_ID"),
+      .given_with = NAMES("admin_endpoint", "tenant_endpoint"),
       .doc = "The ID or a domain name of the hub's home directory in Microsoft "
              "Entra. This can also be sourced from the "
              "`AZURESTACK_HUB_TENANT_ID` Environment Variable. Defaults to the "

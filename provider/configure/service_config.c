@@ -221,6 +221,9 @@ static int read_inner_block(struct call *call, struct arena *texts,
     read_block(texts, usual, &inner,
                arena_print(texts, "%s.%s", table->block, table->inner_block),
                is_elsewhere(table, outer), out);
+    const struct setting *audience = find_set(&inner, "audience");
+    if (is_elsewhere(table, outer) && audience != NULL && audience->block == NULL)
+        out->audience = NULL; /* that of another hub, which must not get its tokens */
     if (!is_there && !is_any_set(&inner) && find_set(outer, table->endpoint) == NULL)
         out->endpoint = NULL;
     return settings_check(call->arena, &inner, diags);
