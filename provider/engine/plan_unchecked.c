@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "engine/internal.h"
+#include "http/url.h"
 #include "session/findings.h"
 
 struct finding {
@@ -15,14 +16,27 @@ struct finding {
     const char *action; /* sentences; NULL: it is not known */
 };
 
+/* Terraform shows only the first of several warnings with one title. A provider block may have another
+ * host for the same service. */
+static const char *title_of(struct arena *arena, const struct service_table *table,
+                            const struct service *service)
+{
+    const char *address = table->publishes_sign_in ? service_address(service) : NULL;
+    char host[HTTP_HOST_BYTES];
+    if (address == NULL)
+        return arena_print(arena, "Plan was not checked with %s", table->label);
+    http_host(address, host);
+    return arena_print(arena, "Plan was not checked with %s (%s)", table->label, host);
+}
+
 static int report(struct call *call, const struct resource *resource,
                   struct session *session, const struct finding *finding,
                   struct diags *diags)
 {
-    const char *service = resource->table->service->label;
-    bool is_new = findings_add(
-        service_findings(session_find_service(session, resource->table->service->name)),
-        finding->cause);
+    const struct service_table *table = resource->table->service;
+    const char *service = table->label;
+    struct service *found = session_find_service(session, table->name);
+    bool is_new = findings_add(service_findings(found), finding->cause);
     log_write(call, is_new ? LOG_WARN : LOG_DEBUG, NULL,
               "the plan was not checked with %s: %s", service, finding->facts);
     if (!is_new)
@@ -43,7 +57,7 @@ static int report(struct call *call, const struct resource *resource,
                              : "",
                     finding->action != NULL ? EXPLAIN_ACTION : "",
                     finding->action != NULL ? finding->action : "");
-    const char *title = arena_print(call->arena, "Plan was not checked with %s", service);
+    const char *title = title_of(call->arena, table, found);
     return is_error ? diags_error(diags, PATH_NONE, title, "%s", detail)
                     : diags_warning(diags, PATH_NONE, title, "%s", detail);
 }
