@@ -14,6 +14,7 @@ static const struct attribute attributes[] = {
     { "id", &type_string, COMPUTED | IS_ID, .doc = "The ID of the activation." },
     { "registration_id", &type_string, COMPUTED,
       .body = "properties.azureRegistrationResourceIdentifier",
+      .id_type = "Microsoft.AzureStack/registrations", .compare = COMPARE_IGNORING_CASE,
       .doc =
           "The ID of the hub's registration in public Azure, for `registration_id` of a "
           "mapping." },
