@@ -21,9 +21,12 @@ static void handle(int number, void (*handler)(int))
 
 void plugin_signals_init(bool is_debug)
 {
+    struct sigaction hangup;
+    sigaction(SIGHUP, NULL, &hangup);
+    bool hears = is_debug && hangup.sa_handler != SIG_IGN; /* it is ignored under nohup */
     last_number = count = 0;
     handle(SIGINT, is_debug ? on_signal : SIG_IGN);
-    handle(SIGHUP, is_debug ? on_signal : SIG_IGN);
+    handle(SIGHUP, hears ? on_signal : SIG_IGN);
     handle(SIGTERM, on_signal);
     handle(SIGPIPE, SIG_IGN);
 }

@@ -176,7 +176,7 @@ class Provider:
         command = ["wine"] * IS_WINDOWS + [PROVIDER] + ([option] if option else [])
         if under:
             note = os.path.join(self.folder, "pid")
-            command = ["sh", "-c", '"$@" & echo $! >"$0"; wait', note] + command
+            command = ["sh", "-c", 'trap "" HUP; "$@" & echo $! >"$0"; wait', note] + command
         with open(os.path.join(self.folder, "errors"), "ab") as errors:
             self.child = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
                                           stdout=subprocess.PIPE, stderr=errors, umask=umask)

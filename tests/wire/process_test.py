@@ -130,11 +130,11 @@ class Process(Case):
             provider = self.start_debug(under=True)
             provider.child.kill()
             provider.child.wait()
+            os.kill(provider.pid, signal.SIGHUP)  # which `under` has ignored, as nohup does
             self.assertIsNone(provider.wait(LOOKS_S))
             check_served(provider)
             os.kill(provider.pid, signal.SIGTERM)
-            self.assertEqual(provider.wait(), (os.CLD_EXITED, 0))
-            self.assertEqual(os.listdir(provider.temporary), [])
+            self.assertEqual((provider.wait(), os.listdir(provider.temporary)), ((os.CLD_EXITED, 0), []))
 
     # --- crashes ---
 
