@@ -1,6 +1,6 @@
 /* The meters of a hub's usage, as Microsoft's documentation lists them.
- * Source: azure-stack-usage-related-faq.yml, "What meter IDs can I see?"; S40 to P50:
- * AzureStack-Tools, Usagesummary.ps1
+ * Source: azure-stack-usage-related-faq.yml, "What meter IDs can I see?"; S40 to P50,
+ * Basic and Premium App Service: AzureStack-Tools, Usagesummary.ps1
  * SPDX-License-Identifier: MPL-2.0 */
 #include "schema/meters.h"
 
@@ -56,12 +56,16 @@ const struct meter meters_all[] = {
     { "9a8caedd-1195-4cd5-80b4-a4c22f9302b8", "S15", "disks*hours" },
     { "5938f8da-0ecd-4c48-8d5a-c7c6c23546be", "S20", "disks*hours" },
     { "7705a158-bd8b-4b2b-b4c2-0782343b81e6", "S30", "disks*hours" },
+    { "d9aac1eb-a5d1-42f2-b617-9e3ea94fed88", "S40", "disks*hours" },
+    { "a54899dd-458e-4a40-9abd-f57cafd936a7", "S50", "disks*hours" },
     { "5c105f5f-cbdf-435c-b49b-3c7174856dcc", "P4", "disks*hours" },
     { "518b412b-1927-4f25-985f-4aea24e55c4f", "P6", "disks*hours" },
     { "5cfb1fed-0902-49e3-8217-9add946fd624", "P10", "disks*hours" },
     { "8de91c94-f740-4d9a-b665-bd5974fa08d4", "P15", "disks*hours" },
     { "c7e7839c-293b-4761-ae4c-848eda91130b", "P20", "disks*hours" },
     { "9f502103-adf4-4488-b494-456c95d23a9f", "P30", "disks*hours" },
+    { "043757fc-049f-4e8b-8379-45bb203c36b1", "P40", "disks*hours" },
+    { "c0342c6f-810b-4942-85d3-6eaa561b6570", "P50", "disks*hours" },
     { "8a409390-1913-40ae-917b-08d0f16f3c38", "ActualStandardDiskSize", "byte*hours" },
     { "1273b16f-8458-4c34-8ce2-a515de551ef6", "ActualPremiumDiskSize", "byte*hours" },
     { "89009682-df7f-44fe-aeb1-63fba3ddbf4c", "ActualStandardSnapshotSize",
@@ -81,11 +85,22 @@ const struct meter meters_all[] = {
     { "d1d04836-075c-4f27-bf65-0a1130ec60ed", "Functions - Compute", "GB-s" },
     { "957e9f36-2c14-45a1-b6a1-1723ef71a01d", "Shared App Service Hours", "hours" },
     { "539cdec7-b4f5-49f6-aac4-1f15cff0eda9", "Free App Service Hours", "hours" },
+    { "db658d61-ef2d-4888-9843-72f5c774fd3c", "Small Basic App Service Hours", "hours" },
+    { "27b01104-e0df-4f30-a171-f1b00ecb76b3", "Medium Basic App Service Hours", "hours" },
+    { "50db6a92-5dff-4c9b-8238-8ea5fb1be107", "Large Basic App Service Hours", "hours" },
     { "88039d51-a206-3a89-e9de-c5117e2d10a6", "Small Standard App Service Hours",
       "hours" },
     { "83a2a13e-4788-78dd-5d55-2831b68ed825", "Medium Standard App Service Hours",
       "hours" },
     { "1083b9db-e9bb-24be-a5e9-d6fdd0ddefe6", "Large Standard App Service Hours",
+      "hours" },
+    { "26bd6580-c3bd-4e7e-8092-58b28eb1bb94", "Small Premium App Service Hours",
+      "hours" },
+    { "a1cba406-e83e-45c3-bd36-485191c215d9", "Medium Premium App Service Hours",
+      "hours" },
+    { "a2104a9d-5a78-4f8f-a2df-034bd43d602d", "Large Premium App Service Hours",
+      "hours" },
+    { "a91eed6c-dbbc-4532-859c-86de776433a4", "Extra Large Premium App Service Hours",
       "hours" },
     { "264acb47-ad38-47f8-add3-47f01dc4f473", "SNI SSL", "SNI SSL bindings" },
     { "60b42d72-dc1c-472c-9895-6c516277edb4", "IP SSL", "IP SSL bindings" },
