@@ -56,10 +56,12 @@ static const struct attribute attributes[] = {
     { "id", &type_string, COMPUTED,
       .doc = "The ID of the Default Provider Subscription." },
     { "rows", NULL, COMPUTED, .nesting = NESTING_LIST, .rows = one,
-      .doc = "The usage, sorted by subscription, meter and time. Do not add up different "
-             "meters: `VM size hours` counts the virtual machines of "
-             "`Base VM Size Hours` and `Windows VM Size Hours` again, and Microsoft "
-             "charges for `App Service` instead of the other meters of App Service." },
+      .doc =
+          "The usage, sorted by subscription, meter and time. The hub "
+          "also reports meters for which Microsoft charges nothing. Do not add up different "
+          "meters: `VM size hours` counts the virtual machines of "
+          "`Base VM Size Hours` and `Windows VM Size Hours` again, and Microsoft "
+          "charges for `App Service` instead of the other meters of App Service." },
     { "complete", &type_bool, COMPUTED,
       .doc =
           "Whether the hub reported the whole period. If it did not, a warning names the "
@@ -139,7 +141,7 @@ const struct data_source_table usage_data = {
     .name = "usage",
     .doc =
         "Use this data source to read the usage of a hub's tenants by the time at "
-        "which the hub stored it, which is up to some hours after the time of use. So the "
+        "which the hub stored it, usually some hours after its use. So the "
         "report of a month contains the end of the month before, and not its own end. "
         "With `aggregate_by = \"none\"`, each row has its time of use. Sums are exact.",
     .service = &hub_service,
