@@ -37,7 +37,8 @@ enum {
     /* A text that is sent in the body of writes and kept nowhere: it is null in every plan and
      * state, it is never read from an answer, and no trace or message shows it. A create and a PUT
      * always send it, since both write the whole object. A PATCH sends it only when its `version`
-     * changes, as null if the configuration omits it. Only for rows at the top of a resource.
+     * changes to another value, as null if the configuration omits it. Only for rows at the top of a
+     * resource.
      * Needs Terraform 1.11 or OpenTofu 1.11; with an older one, setting it is an error. If the
      * service repeats the value in answers, http/redact.c has to know the member's name. */
     WRITE_ONLY = 1 << 10,

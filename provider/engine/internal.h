@@ -179,7 +179,7 @@ const struct value *write_only_fill(const struct resource *resource, struct aren
 /* `object` with null for all write-only values, as in plans and states. */
 const struct value *write_only_drop(const struct resource *resource, struct arena *arena,
                                     const struct value *object);
-/* The row is write-only, and its `version` differs between these states. */
+/* The row is write-only, and its `version` differs between these states and is not removed. */
 bool write_only_is_due(const struct attribute *row, struct arena *arena,
                        const struct value *prior, const struct value *planned);
 /* The configuration has a value for the row's place in the body, in this or another row. */

@@ -142,11 +142,12 @@ static bool is_changed_with(const struct resource *resource, struct arena *arena
 {
     const char *const *name = row->changes_with;
     for (; name != NULL && *name != NULL; name++) {
-        if (!value_equal(value_get(arena, plan->prior_state, *name),
-                         value_get(arena, planned, *name)) &&
-            !write_only_is_withdrawn(resource,
-                                     schema_find(resource->table->attributes, *name),
-                                     arena, plan->config))
+        const struct attribute *other = schema_find(resource->table->attributes, *name);
+        const struct value *value = value_get(arena, planned, *name);
+        bool is_taken_away = value_is_null(value) && other->body == NULL;
+        if (!value_equal(value_get(arena, plan->prior_state, *name), value) &&
+            !is_taken_away &&
+            !write_only_is_withdrawn(resource, other, arena, plan->config))
             return true;
     }
     return false;
@@ -190,8 +191,8 @@ static void check_versions(const struct resource *resource, struct arena *arena,
         diags_error(diags, path_attribute(arena, PATH_NONE, row->version),
                     arena_print(arena, "Missing %s", row->name),
                     "%s changes, so the provider must send %s again, but the "
-                    "configuration does not set it.\n\nWhat to do: Set %s, or change "
-                    "%s back.",
+                    "configuration does not set it, or has it in ignore_changes.\n\nWhat "
+                    "to do: Set %s and remove it from ignore_changes, or change %s back.",
                     row->version, row->name, row->name, row->version);
     }
 }
@@ -260,10 +261,12 @@ int engine_plan(struct call *call, const struct resource *resource,
     }
     planned = fill_from_provider(resource, arena, plan, planned, diags);
     if (is_create || replaced > 0) {
-        if (resource->table->choice != NULL)
+        /* Terraform plans a replacement once more as a create. In the first plan, the configuration has
+         * the values of the state for all of ignore_changes. */
+        if (is_create && resource->table->choice != NULL)
             schema_check_choice(arena, resource->table->choice, false, plan->config,
                                 diags);
-        if (resource->table->check_new != NULL)
+        if (is_create && resource->table->check_new != NULL)
             resource->table->check_new(arena, plan->config, diags);
         if (replaced > 0) {
             planned = looked_up_forget(rows, arena, plan->config, planned);

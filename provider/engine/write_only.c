@@ -42,8 +42,11 @@ const struct value *write_only_drop(const struct resource *resource, struct aren
 bool write_only_is_due(const struct attribute *row, struct arena *arena,
                        const struct value *prior, const struct value *planned)
 {
-    return is_write_only(row) && !value_equal(value_get(arena, prior, row->version),
-                                              value_get(arena, planned, row->version));
+    if (!is_write_only(row))
+        return false;
+    const struct value *version = value_get(arena, planned, row->version);
+    return !value_is_null(version) &&
+           !value_equal(value_get(arena, prior, row->version), version);
 }
 
 bool write_only_is_given(const struct resource *resource, const struct attribute *row,

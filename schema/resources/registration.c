@@ -40,7 +40,7 @@ static const struct attribute attributes[] = {
     { "registration_token_version", &type_number, OPTIONAL,
       .doc =
           "Any number. Change it to send `registration_token` again and register the hub "
-          "with the same or another billing model." },
+          "with the same or another billing model. Removing it sends nothing." },
     { "tags", &type_map_of_string, OPTIONAL, .body = "tags", .check = check_tags,
       .doc = "Tags of the registration." },
     { "delete_with_customer_subscriptions", &type_bool, OPTIONAL,
@@ -192,8 +192,9 @@ static const struct replace_warning replace_warning = {
     .same_parent = "The new registration needs a new token from the hub, and you "
                    "must create every mapping again.",
     .other_parent = "What to do: To move the registration to another resource group "
-                    "or subscription and keep its mappings, move it in Azure, then "
-                    "import it.",
+                    "or subscription and keep its mappings, move it in Azure. Then "
+                    "remove it and its mappings from the state (terraform state rm), and "
+                    "import them.",
     .same_id = "What to do: If only the token changes, change "
                "registration_token_version. This registers the hub again without "
                "a replacement.",
