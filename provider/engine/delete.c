@@ -145,7 +145,7 @@ int delete_expect_allowed(struct call *call, const struct resource *resource,
         diags, path_attribute(arena, PATH_NONE, guard->allowed_by),
         arena_print(arena, "Deleting this %s is not allowed", resource->table->noun),
         "%s\n\nWhat to do: To delete it, set %s = true, apply, then "
-        "delete. The delete uses the value in the state. To "
+        "delete. The delete uses the value in the state." EXPLAIN_UNTAINT " To "
         "remove the object from the state and keep it in the service, use "
         "a `removed` block with `destroy = false`.",
         guard->text, guard->allowed_by);

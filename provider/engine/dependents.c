@@ -117,9 +117,10 @@ static int explain(struct dependents *found, bool is_plan, bool is_allowed)
     operation->words = words_of(found);
     const char *title = explain_fill(operation, rule->title);
     const char *detail =
-        arena_print(arena, "%s\n\n%s%s%s", explain_fill(operation, rule->loss),
+        arena_print(arena, "%s\n\n%s%s%s%s", explain_fill(operation, rule->loss),
                     say_end(found, is_plan, is_allowed), is_allowed ? "" : EXPLAIN_ACTION,
-                    is_allowed ? "" : explain_fill(operation, rule->action));
+                    is_allowed ? "" : explain_fill(operation, rule->action),
+                    is_plan ? "" : EXPLAIN_UNTAINT);
     operation->words = NULL;
     if (!is_plan)
         return diags_error(operation->diags, PATH_NONE, title, "%s", detail);

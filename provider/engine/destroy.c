@@ -30,7 +30,7 @@ int destroy_expect_allowed(struct call *call, const struct resource *resource,
     return diags_error(
         diags, path_attribute(arena, PATH_NONE, resource->table->destroy_attribute),
         arena_print(arena, "Destroying this %s is not allowed", resource->table->noun),
-        "%s", rule->text);
+        "%s" EXPLAIN_UNTAINT, rule->text);
 }
 
 int destroy_expect_person(struct operation *operation, const struct value *state)
@@ -54,21 +54,45 @@ bool destroy_only_forgets(const struct resource *resource, struct arena *arena,
     return rule != NULL && rule->act == DESTROY_FORGET;
 }
 
-/* The new object conflicts with the old one: it has the same ID, or the same natural key if the
- * service makes IDs. */
+bool destroy_leaves(const struct resource *resource, struct arena *arena,
+                    const struct value *state)
+{
+    const struct destroy_rule *rule = destroy_rule_of(resource, arena, state);
+    const struct ended_rule *ended = resource->table->ended;
+    bool is_ordered_anew =
+        ended != NULL && value_is_true(value_get(arena, state, ended->allow), false);
+    return rule != NULL && rule->act != DESTROY_DELETE &&
+           !(rule->act == DESTROY_WRITE && is_ordered_anew);
+}
+
+int destroy_explain_stays(struct operation *operation)
+{
+    struct arena *arena = operation->call->arena;
+    const char *noun = operation->resource->table->noun;
+    return diags_error(
+        operation->diags, PATH_NONE, arena_print(arena, "Cannot replace %s", noun),
+        "The plan would replace %s with the same object: the resource is marked as tainted or was "
+        "renamed, or the plan was run with -replace. The create fails, because a destroy does not "
+        "delete the %s.\n\nWhat to do: Run `terraform untaint` with the address above, or remove "
+        "-replace. If the resource was renamed, use a `moved` block.",
+        explain_object(operation), noun);
+}
+
+/* The new object has the place and the natural key of the old one. */
 static bool meets(const struct resource *resource, struct arena *arena,
                   const struct value *old, const struct value *new)
 {
-    const struct attribute *rows = resource->table->attributes;
-    const char *id = resource_id(resource, arena, new);
-    if (id != NULL)
-        return text_equal_ignoring_case(id, resource_state_id(resource, arena, old));
-    const char *const *name = resource->table->natural_key;
-    while (name != NULL && *name != NULL &&
-           compare_attribute(schema_find(rows, *name), value_get(arena, old, *name),
-                             value_get(arena, new, *name)))
+    const struct resource_table *table = resource->table;
+    const char *place = resource_fill(arena, table->list_id, new);
+    if (place == NULL ||
+        !text_equal_ignoring_case(place, resource_fill(arena, table->list_id, old)))
+        return false;
+    const char *const *name = table->natural_key;
+    while (*name != NULL &&
+           compare_attribute(schema_find(table->attributes, *name),
+                             value_get(arena, old, *name), value_get(arena, new, *name)))
         name++;
-    return name != NULL && *name == NULL;
+    return *name == NULL;
 }
 
 int destroy_expect_room(struct call *call, const struct resource *resource,
@@ -77,15 +101,14 @@ int destroy_expect_room(struct call *call, const struct resource *resource,
     struct arena *arena = call->arena;
     const char *noun = resource->table->noun, *attribute = plan->requires_replace[0];
     const char *service = resource->table->service->label;
-    if (!destroy_only_forgets(resource, arena, plan->prior_state) ||
+    if (!destroy_leaves(resource, arena, plan->prior_state) ||
         !meets(resource, arena, plan->prior_state, plan->planned_state))
         return 0;
     return diags_error(
         diags, path_attribute(arena, PATH_NONE, attribute),
         arena_print(arena, "Cannot replace %s", noun),
-        "%s differs from the state, and %s cannot change it in place. A replacement fails: a "
-        "destroy removes the %s from the state only, so it still exists when the new one is "
-        "created.\n\nWhat to do: Undo the change of %s. If the %s was changed outside "
+        "%s differs from the state, and %s cannot change it in place. A replacement fails: the "
+        "%s still exists after the destroy, so the new one cannot be created.\n\nWhat to do: Undo the change of %s. If the %s was changed outside "
         "Terraform, set the configuration to the values in the plan.",
         attribute, service, noun, attribute, noun);
 }

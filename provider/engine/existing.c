@@ -31,16 +31,17 @@ static int explain_made_twice(const struct resource *resource, const char *id,
                               const struct attribute *made, struct diags *diags)
 {
     const char *noun = resource->table->noun, *name = made->name;
-    return diags_error(diags, path_attribute(diags->arena, PATH_NONE, name),
-                       arena_print(diags->arena, "Two resources for one %s", noun),
-                       "Two resources of this plan manage the same %s:\n\n  %s\n\nThe "
-                       "configuration does not set %s, so the provider generates it from "
-                       "%s. These values are the same in both resources.\n\nWhat to do: "
-                       "If you want two objects, set %s in one of the resources to a "
-                       "different value, such as a new GUID. If you want one object, "
-                       "remove one of the resources.",
-                       noun, id, name, text_join(diags->arena, made->made_from, ""),
-                       name);
+    return diags_error(
+        diags, path_attribute(diags->arena, PATH_NONE, name),
+        arena_print(diags->arena, "Two resources for one %s", noun),
+        "Two resources of this plan manage the same %s:\n\n  %s\n\nThe "
+        "configuration does not set %s, so the provider generates it from "
+        "%s. These values are the same in both resources, or were when the "
+        "%s was created.\n\nWhat to do: If you want two objects, set %s in "
+        "the new resource to a different value, such as a new GUID. In the "
+        "other one, that would replace the %s. If you want one object, "
+        "remove one of the resources.",
+        noun, id, name, text_join(diags->arena, made->made_from, ""), noun, name, noun);
 }
 
 static int explain_two(const struct resource *resource, const char *id, bool is_created,
@@ -198,7 +199,10 @@ int existing_explain(struct operation *operation, const char *id)
                        "the name of the resource, and its key if it has one: see the "
                        "address above. If an earlier run was interrupted while it "
                        "created this object, import it and do nothing else. If the "
-                       "resource was renamed, use a `moved` block instead. If another "
+                       "resource was renamed, use a `moved` block instead. If the plan "
+                       "replaces the object (+/-), remove create_before_destroy, because "
+                       "two objects cannot have the same ID; then run `terraform state "
+                       "rm` with the address above, and import the object. If another "
                        "resource manages the object, here or in another state, remove "
                        "one of the two.",
                        explain_service(operation), existing_import_block(operation, id),
@@ -305,19 +309,6 @@ int existing_check(struct operation *operation)
 
 /* ---- one that looks ahead ------------------------------------------------------------------------ */
 
-static int explain_stays(struct operation *operation)
-{
-    const char *noun = operation->resource->table->noun;
-    return diags_error(
-        operation->diags, PATH_NONE,
-        arena_print(operation->call->arena, "Cannot replace %s", noun),
-        "The plan would replace %s with the same object: the resource is marked as tainted, or "
-        "the plan was run with -replace. The create fails, because a destroy removes the %s from "
-        "the state only.\n\nWhat to do: Run `terraform untaint` with the address above, or remove "
-        "-replace.",
-        explain_object(operation), noun);
-}
-
 /* Terraform plans an object in the state as if it were new: it is tainted, or the user requested a
  * replacement. */
 static int check_replaced_by_itself(struct operation *operation,
@@ -325,7 +316,7 @@ static int check_replaced_by_itself(struct operation *operation,
 {
     const struct replace_warning *rule = operation->resource->table->replace_warning;
     struct arena *arena = operation->call->arena;
-    bool stays = destroy_only_forgets(operation->resource, arena, planned);
+    bool stays = destroy_leaves(operation->resource, arena, planned);
     if (!stays && (rule == NULL || rule->refused == NULL))
         return 0;
     auto_probe probe = { 0 };
@@ -341,7 +332,7 @@ static int check_replaced_by_itself(struct operation *operation,
             "The object is in the state, but the plan creates it again.");
     default:
         if (stays)
-            return explain_stays(operation);
+            return destroy_explain_stays(operation);
         return diags_error(operation->diags, PATH_NONE, rule->title,
                            "The plan would replace %s with the same object. %s",
                            explain_object(operation),
@@ -359,11 +350,16 @@ int existing_find(struct operation *operation, const struct plan_kind *kind,
         object_flags_has(flags, OBJECT_DELETED, operation->id))
         return 0;
     if (probe.presence == PRESENT &&
-        object_flags_has(flags, OBJECT_IN_STATE, operation->id))
-        return kind->prior_id != NULL
-                   ? 0
-                   : existing_claim(operation->resource, operation->session, kind,
-                                    operation->id, operation->diags);
+        object_flags_has(flags, OBJECT_IN_STATE, operation->id)) {
+        if (kind->prior_id != NULL)
+            return 0;
+        if (existing_claim(operation->resource, operation->session, kind, operation->id,
+                           operation->diags) < 0)
+            return -1;
+        return destroy_leaves(operation->resource, operation->call->arena, planned)
+                   ? destroy_explain_stays(operation)
+                   : 0;
+    }
     if (probe.presence == PRESENT)
         return existing_explain(operation, operation->id);
     if (probe.presence != ABSENT)
@@ -382,8 +378,12 @@ int existing_look(struct operation *operation, const struct plan_kind *kind,
         return 0;
     if (object_flags_has(flags, OBJECT_IN_STATE, operation->id))
         return check_replaced_by_itself(operation, planned);
-    /* The old object is deleted, and with it what it prevents. */
-    if (existing_check(operation) < 0 || kind->is_second_half)
+    /* The old object is deleted, and with it what it prevents, unless that needs a delete_action. */
+    const struct resource *resource = operation->resource;
+    bool is_freed = kind->is_second_half &&
+                    (resource->table->delete_action == NULL ||
+                     post_action_is_due(resource, operation->call->arena, planned));
+    if (existing_check(operation) < 0 || is_freed)
         return diags_have_error(operation->diags) ? -1 : 0;
     return create_blockers_check(operation, planned, NULL);
 }

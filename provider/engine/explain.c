@@ -213,7 +213,7 @@ const char *explain_action(struct operation *operation,
         return operation->is_in_state && text_is_one_of(failure->code, table->parent_gone)
                    ? arena_print(
                          arena,
-                         "%s If the %s was deleted permanently, remove its objects from "
+                         "%s If the %s is gone permanently, remove its objects from "
                          "the state with `terraform state rm`.",
                          cure, table->parent_noun)
                    : cure;

@@ -270,6 +270,9 @@ const char *data_search(struct arena *arena, const struct dialect *dialect,
 /* ---- explain.c: errors for users ------------------------------------------------------- */
 
 #define EXPLAIN_ACTION "\n\nWhat to do: "
+/* Follows advice to apply before a destroy: an apply replaces a tainted resource instead. */
+#define EXPLAIN_UNTAINT                                                                  \
+    " If the resource is marked as tainted, run `terraform untaint` first."
 
 /* Each adds an error and returns -1. `lead`: sentences that follow the first fact, or NULL. They
  * may end with EXPLAIN_ACTION and sentences, which follow those of the remedy. */

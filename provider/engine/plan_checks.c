@@ -262,12 +262,11 @@ static int expect_person(struct call *call, const struct resource *resource,
 }
 
 /* Whether this object can be deleted, and the objects that its delete removes as well. */
-static int check_delete(struct operation *operation, bool is_destroy,
-                        const struct value *prior)
+static int check_delete(struct operation *operation, const struct value *prior)
 {
     if (operation->client == NULL)
         return 0;
-    if (is_destroy && destroy_expect_person(operation, prior) < 0)
+    if (destroy_expect_person(operation, prior) < 0)
         return -1;
     if (session_checks_locks(operation->session)) {
         plan_begin_checks(operation);
@@ -296,8 +295,10 @@ static int check_first_half(const struct operation *operation,
         object_flags_add(service_object_flags(old.service), OBJECT_REPLACED,
                          kind->prior_id);
     }
-    if (check_delete(&old, false, plan->prior_state) < 0)
+    if (check_delete(&old, plan->prior_state) < 0)
         return -1;
+    if (old.resource->table->destroys != NULL)
+        return plan_warn_of_destroy(&old, plan->prior_state);
     plan_warn_of_first_half(operation, kind);
     return 0;
 }
@@ -360,7 +361,7 @@ static int check_object(struct call *call, const struct resource *resource,
     if (existing_expect_parent(&operation, &kind, makes_new_object(plan)) < 0)
         return -1;
     if (is_destroy)
-        return check_delete(&operation, true, plan->prior_state) < 0
+        return check_delete(&operation, plan->prior_state) < 0
                    ? -1
                    : plan_warn_of_destroy(&operation, plan->prior_state);
     if (kind.is_first_half && check_first_half(&operation, plan, &kind) < 0)

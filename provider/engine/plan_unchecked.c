@@ -140,7 +140,7 @@ int plan_refused(struct operation *operation, const struct rest_failure *failure
 
 int plan_probe_failed(struct operation *operation, struct probe *probe)
 {
-    if (probe->presence == REFUSED)
+    if (probe->presence == REFUSED || probe->presence == PARENT_ABSENT)
         return plan_refused(operation, &probe->reply->failure, explain_object(operation));
     if (probe->presence == UNREADABLE)
         error_set(&probe->err, ERR_SHAPE,

@@ -204,6 +204,11 @@ int destroy_expect_person(struct operation *operation, const struct value *state
 /* A destroy only removes the object from the state. */
 bool destroy_only_forgets(const struct resource *resource, struct arena *arena,
                           const struct value *state);
+/* A destroy fails, or leaves the object in the service, where it prevents another one like it. */
+bool destroy_leaves(const struct resource *resource, struct arena *arena,
+                    const struct value *state);
+/* Adds the error for a plan that would replace such an object with itself. Returns -1. */
+int destroy_explain_stays(struct operation *operation);
 /* -1 with an error: the replacement would conflict with the old object, which continues to
  * exist. */
 int destroy_expect_room(struct call *call, const struct resource *resource,

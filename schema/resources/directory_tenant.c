@@ -119,6 +119,25 @@ static const struct leftover_rule principals = {
     .unknown = CLEAN_UP,
 };
 
+#define KEEP                                                                             \
+    "What to do: If the directory is the same, undo the change: any of its domains "     \
+    "is enough."
+
+static const struct replace_warning replace_warning = {
+    .title = "Replacing a directory tenant locks the customer out of the hub",
+    .always =
+        "Terraform deletes the old directory tenant before it creates the new one. In "
+        "between, the users of the directory cannot sign in to the hub, and for longer if "
+        "the create fails. Their subscriptions stay.",
+    .same_parent = KEEP,
+    .other_parent = KEEP,
+    .same_id = KEEP,
+    .tainted =
+        "The directory tenant is in the state and exists on the hub, but the state marks it "
+        "as tainted, so the plan replaces it.\n\nWhat to do: If the directory tenant is "
+        "right, run `terraform untaint` with the address below. Then nothing is replaced.",
+};
+
 const struct resource_table directory_tenant_table = {
     .name = "directory_tenant",
     .noun = "directory tenant",
@@ -146,6 +165,7 @@ const struct resource_table directory_tenant_table = {
     .import_by = "domain_name",
     .collection_read = true,
     .one_directory_refusal = HUB_ONE_DIRECTORY,
+    .replace_warning = &replace_warning,
     .destroy_title = "Destroying a directory tenant locks the customer out of the hub",
     .destroy_warning =
         "The users of the directory can no longer sign in to the hub. "

@@ -313,5 +313,7 @@ const struct resource_table partner_azure_plan_table = {
     .attributes = attributes,
     .timeouts = { 30 * 60, 5 * 60, 30 * 60, 30 * 60 },
     .gone = gone,
+    .parent_noun = "customer",
+    .parent_gone = partner_customer_gone,
     .remedies = partner_remedies,
 };

@@ -290,10 +290,11 @@ static const struct replace_warning replace_warning = {
                "subscription, undo the change that forces the replacement.",
     .tainted = "",
     .refused = "The alias and its subscription exist in Azure and have no error, "
-               "but the resource is marked as tainted, or the plan was run with "
-               "-replace. Replacing it would buy another subscription.\n\nWhat "
-               "to do: To keep the subscription, run `terraform untaint` with "
-               "the address above, or remove -replace. To buy another "
+               "but the resource is marked as tainted or was renamed, or the plan "
+               "was run with -replace. Replacing it would buy another "
+               "subscription.\n\nWhat to do: To keep the subscription, run "
+               "`terraform untaint` with the address above, or remove -replace. If "
+               "the resource was renamed, use a `moved` block. To buy another "
                "subscription, set alias to a new value. The plan then warns "
                "about the cost.",
 };

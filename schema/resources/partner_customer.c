@@ -246,7 +246,8 @@ static const struct create_blocker create_blockers[] = {
               "the partner's customers. Nothing was created.\n\nWhat to do: Set "
               "a different domain_name. If the tenant belongs to the customer, "
               "ask the customer to accept a reseller relationship in Partner "
-              "Center, then import the customer.",
+              "Center, then import the customer. If the customer has left the "
+              "partner, remove this resource from the configuration.",
       .unread = "Because of this, it is not known whether the domain belongs to "
                 "another tenant." },
     { 0 },

@@ -168,6 +168,25 @@ static const struct remedy remedies[] = {
     { NULL, NULL, NULL, NULL },
 };
 
+#define KEEP                                                                             \
+    "What to do: To keep the subscription, undo the change that forces the replacement."
+
+static const struct replace_warning replace_warning = {
+    .title = "Replacing a user subscription deletes its resources",
+    .always =
+        "All of the customer's resources in the subscription are deleted with it. The new "
+        "subscription is empty.",
+    .same_parent = KEEP,
+    .other_parent = KEEP,
+    .same_id = KEEP,
+    .tainted =
+        "Without delete_with_resources = true in the state, the apply fails "
+        "instead.\n\nThe subscription is in the state and exists on the hub, but the state "
+        "marks it as tainted, so the plan replaces it.\n\nWhat to do: If the subscription "
+        "is right, run `terraform untaint` with the address below. Then nothing is "
+        "replaced.",
+};
+
 const struct resource_table user_subscription_table = {
     .name = "user_subscription",
     .noun = "user subscription",
@@ -192,6 +211,7 @@ const struct resource_table user_subscription_table = {
     .collection_read = true,
     .update = &put,
     .delete_guard = &guard,
+    .replace_warning = &replace_warning,
     .gone_when = &gone_when,
     .reference_checks = reference_checks,
     .taint_note = "which needs delete_with_resources = true in the state",
