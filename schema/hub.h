@@ -116,7 +116,9 @@ extern const struct resource_table hub_own_subscriptions, hub_offers, hub_activa
             "directory is a directory tenant of the hub "                                \
             "(azurestack_directory_tenant). To import an object of "                     \
             "another directory, use an aliased provider whose block `user` has the "     \
-            "tenant_id of the object's directory.",                                      \
+            "tenant_id of the object's directory. A refresh signs in to the tenant_id "  \
+            "in the state: after a change of tenant_id in the configuration, apply "     \
+            "once with -refresh=false.",                                                 \
             "tenant_id"                                                                  \
     }
 #define HUB_USER_NO_SUBSCRIPTION                                                         \
