@@ -62,8 +62,8 @@ data "azurestack_registrations" "all" {
 
 locals {
   listed   = [for id in values(var.hubs) : lower(id)]
-  in_use   = [for hub in data.azurestack_registrations.all.registrations : hub if lower(hub.billing_model) != "capacity"]
-  capacity = [for hub in data.azurestack_registrations.all.registrations : hub if lower(hub.billing_model) == "capacity"]
+  in_use   = [for hub in data.azurestack_registrations.all.registrations : hub if lower(coalesce(hub.billing_model, "unknown")) != "capacity"]
+  capacity = [for hub in data.azurestack_registrations.all.registrations : hub if lower(coalesce(hub.billing_model, "unknown")) == "capacity"]
 }
 
 check "every_hub_is_listed" {

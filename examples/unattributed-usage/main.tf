@@ -35,7 +35,7 @@ output "unattributed" {
   value = {
     for tenant in local.usage.unmapped_tenant_ids : tenant => [
       for row in local.usage.rows :
-      "${row.display_name} (${row.subscription_id}): ${row.quantity} ${coalesce(row.unit, "units")} of ${coalesce(row.meter_name, row.meter_id)}"
+      "${coalesce(row.display_name, "no name")} (${row.subscription_id}): ${row.quantity} ${coalesce(row.unit, "units")} of ${coalesce(row.meter_name, row.meter_id)}"
       if row.tenant_id == tenant
     ]
   }

@@ -13,7 +13,8 @@ static const struct attribute attributes[] = {
       .doc = "The ID of the mapping, with the upper and lower case letters that Azure "
              "returns." },
     { "tenant_id", &type_string, COMPUTED,
-      .doc = "The ID of the customer's Microsoft Entra tenant." },
+      .doc =
+          "The ID of the customer's Microsoft Entra tenant. Null if Azure does not return it." },
     { 0 },
 };
 

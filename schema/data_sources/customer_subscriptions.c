@@ -11,7 +11,8 @@ static const struct attribute one[] = {
       .doc = "The ID of the customer's Azure subscription, with the upper and lower case "
              "letters that Azure returns." },
     { "tenant_id", &type_string, COMPUTED,
-      .doc = "The ID of the customer's Microsoft Entra tenant." },
+      .doc =
+          "The ID of the customer's Microsoft Entra tenant. Null if Azure does not return it." },
     { 0 },
 };
 

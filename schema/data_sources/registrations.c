@@ -10,7 +10,8 @@ static const struct attribute one[] = {
       .doc = "The resource group that contains the registration." },
     { "cloud_id", &type_string, COMPUTED, .doc = "The Cloud Deployment ID of the hub." },
     { "billing_model", &type_string, COMPUTED,
-      .doc = "How the hub is billed. Only `PayAsYouUse` supports tenants." },
+      .doc = "How the hub is billed. Only `PayAsYouUse` supports tenants. Null if Azure "
+             "does not return it." },
     { 0 },
 };
 

@@ -165,7 +165,8 @@ static const struct attribute unattributed[] = {
     { "subscription_id", &type_string, COMPUTED,
       .doc = "The ID of the subscription on the hub." },
     { "display_name", &type_string, COMPUTED,
-      .doc = "The display name of the subscription. Null if the hub does not list it." },
+      .doc =
+          "The display name of the subscription. Null if the hub does not return it." },
     { "tenant_id", &type_string, COMPUTED,
       .doc = "The ID of the directory of the subscription, in lower case. Null if it is "
              "not known." },
