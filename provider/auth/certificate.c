@@ -70,13 +70,15 @@ static int report_legacy_format(const struct search *search, struct error *err)
 
 static int report_password(const struct search *search, struct error *err)
 {
-    return search->password != NULL
-               ? error_set(err, ERR_INVALID,
-                           "%s is the wrong password for the certificate in %s",
-                           password_name, search->name)
-               : error_set(err, ERR_INVALID,
-                           "the certificate in %s is protected by a password; set %s",
-                           search->name, password_name);
+    if (search->password == NULL)
+        return error_set(err, ERR_INVALID,
+                         "the certificate in %s is protected by a password; set %s",
+                         search->name, password_name);
+    bool has_space = input_trim(search->password).length != strlen(search->password);
+    return error_set(err, ERR_INVALID,
+                     "%s is the wrong password for the certificate in %s%s",
+                     password_name, search->name,
+                     has_space ? ". The password begins or ends with white space" : "");
 }
 
 static int report_several(const struct search *search, struct error *err)

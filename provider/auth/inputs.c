@@ -122,8 +122,9 @@ static int read_content(const char *name, const char *path, enum file_links link
     case FILE_UNREADABLE:
         return file_is_content(path)
                    ? error_set(err, ERR_INVALID, "%s " FILE_IS_CONTENT_TEXT, name)
-                   : error_set(err, ERR_INVALID, "%s names %s, which cannot be read: %s",
-                               name, path, reason);
+                   : error_set(err, ERR_INVALID,
+                               "%s names %s, which cannot be read: %s%s", name, path,
+                               reason, file_note_space(path));
     case FILE_NOT_REGULAR:
         return error_set(err, ERR_INVALID, "%s names %s, which is not a file", name,
                          path);

@@ -48,6 +48,15 @@ enum file_outcome file_read(const char *path, enum file_links links, size_t byte
     return outcome;
 }
 
+const char *file_note_space(const char *path)
+{
+    static const char spaces[] = " \t\r\n";
+    size_t length = strlen(path);
+    bool has_space = length > 0 && (strchr(spaces, path[0]) != NULL ||
+                                    strchr(spaces, path[length - 1]) != NULL);
+    return has_space ? ". The path begins or ends with white space" : "";
+}
+
 bool file_is_right_in(const char *folder, const char *path)
 {
     if (!file_begins_with(path, folder))

@@ -144,7 +144,8 @@ static struct outcome read_file(struct ca_bundle *bundle, const char *path)
         outcome = read_text(bundle, BYTES(data, length));
         break;
     case FILE_UNREADABLE:
-        outcome.fault = memory_print("cannot be read: %s", reason);
+        outcome.fault =
+            memory_print("cannot be read: %s%s", reason, file_note_space(path));
         break;
     case FILE_NOT_REGULAR:
         outcome.is_foreign = true;
