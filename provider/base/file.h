@@ -34,7 +34,7 @@ enum file_outcome file_read(const char *path, enum file_links links, size_t byte
 bool file_is_content(const char *path);
 #define FILE_IS_CONTENT_TEXT                                                             \
     "is the content of a file, not its path. Set it to the path of the file"
-/* A sentence for an error that has the path, whose spaces at its ends nobody sees; "": it has none. */
+/* A sentence for an error with the path, if white space is at an end of it; else "". */
 const char *file_note_space(const char *path);
 bool file_exists(const char *path);
 /* The path is a name in that folder itself: it has no other folder in between, and so no `..`
