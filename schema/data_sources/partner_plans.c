@@ -98,7 +98,9 @@ static const struct attribute entitlements[] = {
     { "subscription_ids", &type_list_of_string, COMPUTED,
       .doc =
           "The IDs of the Azure subscriptions in state `active`, in lower case, sorted, "
-          "for `customer_subscription_id` of `azurestack_customer_subscription`." },
+          "for `customer_subscription_id` of `azurestack_customer_subscription`. Do not "
+          "use the list in `for_each`: if Partner Center suspends a subscription, the next "
+          "plan would destroy its mapping, and the partner would pay." },
     { "id", &type_string, COMPUTED, .doc = "The ID of the list." },
     { 0 },
 };
