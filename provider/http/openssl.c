@@ -18,21 +18,19 @@ static struct error fault;
  * already, although the file asks for a FIPS provider alone. */
 static bool has_algorithms(const char *path)
 {
+    ERR_set_mark();
     OSSL_LIB_CTX *library = OSSL_LIB_CTX_new();
     OSSL_LIB_CTX_load_config(library, path);
     EVP_MD *digest = EVP_MD_fetch(library, "SHA2-256", NULL);
     EVP_MD_free(digest);
     OSSL_LIB_CTX_free(library);
+    ERR_pop_to_mark();
     return digest != NULL;
 }
 
-static void apply(const char *path)
+/* The first error has caused the others. */
+static void log_first_error(const char *path)
 {
-    int missing = getenv("OPENSSL_CONF") == NULL ? CONF_MFLAGS_IGNORE_MISSING_FILE : 0;
-    CONF_modules_load_file(NULL, NULL, CONF_MFLAGS_DEFAULT_SECTION | missing);
-    SSL_CTX_free(
-        SSL_CTX_new(TLS_client_method())); /* finds faults of the options for TLS */
-    /* The first error has caused the others. */
     const char *data = "";
     int flags = 0;
     unsigned long code = ERR_get_error_all(NULL, NULL, NULL, &data, &flags);
@@ -47,17 +45,20 @@ static void apply(const char *path)
 
 static void load(void)
 {
+    int missing = getenv("OPENSSL_CONF") == NULL ? CONF_MFLAGS_IGNORE_MISSING_FILE : 0;
     char *path = CONF_get1_default_config_file();
     const char *shown = path != NULL ? path : "";
     /* Otherwise OpenSSL would load the file again when it is first used. */
     OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     /* Discards what plugin/tls.c has set for its server: it does not apply to clients. */
     CONF_modules_finish();
-    bool is_good = has_algorithms(shown);
     ERR_clear_error();
-    if (is_good)
-        apply(shown);
-    else
+    CONF_modules_load_file(NULL, NULL, CONF_MFLAGS_DEFAULT_SECTION | missing);
+    /* Only now, because some parts of a file, such as engines, can be loaded only once. */
+    if (has_algorithms(shown)) {
+        SSL_CTX_free(SSL_CTX_new(TLS_client_method())); /* reads the options for TLS */
+        log_first_error(shown);
+    } else {
         error_set(
             &fault, ERR_INVALID,
             "OpenSSL has no algorithms with its configuration file %s: none of the "
@@ -65,6 +66,7 @@ static void load(void)
             "as fips=yes.\n\nWhat to do: Correct the file, or set the environment "
             "variable OPENSSL_CONF to another file, or to an empty text",
             shown);
+    }
     ERR_clear_error();
     OPENSSL_free(path);
 }
