@@ -16,6 +16,9 @@ struct finding {
     const char *action; /* sentences; NULL: it is not known */
 };
 
+/* The key of a service with any cause. */
+static const char reported[] = "reported";
+
 /* Terraform shows only the first of several warnings with one title. A provider block may have another
  * host for the same service. */
 static const char *title_of(struct arena *arena, const struct service_table *table,
@@ -37,6 +40,7 @@ static int report(struct call *call, const struct resource *resource,
     const char *service = table->label;
     struct service *found = session_find_service(session, table->name);
     bool is_new = findings_add(service_findings(found), finding->cause);
+    findings_add(service_findings(found), reported);
     log_write(call, is_new ? LOG_WARN : LOG_DEBUG, NULL,
               "the plan was not checked with %s: %s", service, finding->facts);
     if (!is_new)
@@ -66,10 +70,14 @@ int plan_not_answered(struct call *call, const struct resource *resource,
                       struct session *session, const struct error *why,
                       struct diags *diags)
 {
-    if (why->kind == ERR_STOPPED)
-        return 0;
     enum error_kind kind =
         why->kind == ERR_TIMEOUT && why->cause != ERR_NONE ? why->cause : why->kind;
+    struct service *service =
+        session_find_service(session, resource->table->service->name);
+    /* The second: an earlier check took all the time. */
+    if (kind == ERR_STOPPED ||
+        (kind == ERR_TIMEOUT && findings_has(service_findings(service), reported)))
+        return 0;
     const char *action, *text = explain_split(call->arena, why->text, &action);
     action = action != NULL        ? text_sentence(call->arena, action)
              : kind != ERR_TIMEOUT ? explain_advice(call->arena, resource, kind)
