@@ -61,7 +61,8 @@ int main(int argc, char **argv)
         const char *option =
             argv[i][0] == '-' && argv[i][1] == '-' ? argv[i] + 1 : argv[i];
         if (strcmp(option, "-version") == 0)
-            return puts("terraform-provider-azurestack " PROVIDER_VERSION) < 0;
+            return puts("terraform-provider-azurestack " PROVIDER_VERSION) < 0 ||
+                   fflush(stdout) != 0;
         if (strcmp(option, "-help") == 0 || strcmp(option, "-h") == 0)
             return help_print(PROVIDER_VERSION);
         if (strcmp(option, "-debug") != 0)
