@@ -245,8 +245,9 @@ static const struct create_blocker create_blockers[] = {
       .shown = "properties.subscriptionId",
       .unless = "allow_duplicate_display_name",
       .title = FOUND_TITLE,
-      .text = "Its ID is {blocker.shown}. The credential can read no alias of "
-              "it; the alias may have been deleted. Nothing was bought.\n\nWhat "
+      .text = "Its ID is {blocker.shown}. The credential can read no alias with this "
+              "name: the alias may have been deleted, or the subscription may have "
+              "been renamed. Nothing was bought.\n\nWhat "
               "to do: If this is the subscription that you want, use its ID "
               "instead of this resource, for example customer_subscription_id = "
               "\"{blocker.shown}\". You need no alias. " HOW_TO_GO_ON,

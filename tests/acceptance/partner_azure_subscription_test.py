@@ -21,9 +21,9 @@ class Purchase(harness.Case):
         self.workspace.tokens_each = 2
         self.configure()
 
-    def configure(self, argument="", more=""):
+    def configure(self, argument="", more="", name="Contoso"):
         self.workspace.write(f'resource "azurestack_partner_azure_subscription" "it" {{\n'
-                             f'  billing_scope_id = "{SCOPE}"\n  display_name = "Contoso"\n'
+                             f'  billing_scope_id = "{SCOPE}"\n  display_name = "{name}"\n'
                              f'  {argument}\n}}\n{more}')
         self.workspace.init()
 
@@ -53,15 +53,15 @@ class Purchase(harness.Case):
 
     def test_neither_replace_nor_a_taint_buys(self):
         self.workspace.apply()
-        for arguments in ((f"-replace={ADDRESS}",), ()):
-            if not arguments:
-                self.workspace.run("taint", ADDRESS)
-            with self.subTest(arguments=arguments):
-                self.workspace.apply(*arguments, expect=1).says("buys another one",
-                                                                "terraform untaint")
-                self.assertEqual(len(self.bought()), 1)
+        replace, words = f"-replace={ADDRESS}", ("buys another one", "terraform untaint")
+        self.workspace.apply(replace, expect=1).says(*words)
+        self.workspace.run("taint", ADDRESS)
+        self.workspace.apply(expect=1).says(*words)
         self.workspace.run("untaint", ADDRESS)
         self.workspace.expect_settled()
+        self.configure(name="Fabrikam")  # of which another alias would be made
+        self.workspace.apply()
+        self.workspace.apply(replace, expect=1).says("already has a subscription with this name")
         self.expect_one()
 
     def test_two_whose_alias_is_known_at_the_apply_only_buy_one(self):
