@@ -17,18 +17,6 @@ static bool is_looked_up(const struct attribute *row)
            row->directory_of != NULL || row->read_from != NULL;
 }
 
-const struct value *looked_up_forget(const struct attribute *rows, struct arena *arena,
-                                     const struct value *config,
-                                     const struct value *object)
-{
-    for (; rows->name != NULL; rows++) {
-        if (is_looked_up(rows) && value_is_null(value_get(arena, config, rows->name)))
-            object =
-                value_with(arena, object, rows->name, value_unknown(arena, rows->type));
-    }
-    return object;
-}
-
 /* ---- the service ------------------------------------------------------------------------- */
 
 /* The service may not show a parent yet that this run has created. Whatever it says in the end, the

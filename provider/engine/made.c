@@ -86,18 +86,6 @@ const struct value *made_name(const struct resource *resource, struct arena *are
     return object;
 }
 
-const struct value *made_forget(const struct resource *resource, struct arena *arena,
-                                const struct value *object, const struct value *config)
-{
-    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
-         row++) {
-        if (is_made(row, arena, config))
-            object =
-                value_with(arena, object, row->name, value_unknown(arena, row->type));
-    }
-    return object;
-}
-
 const struct attribute *made_row(const struct resource *resource, struct arena *arena,
                                  const struct value *config)
 {

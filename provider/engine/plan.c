@@ -259,19 +259,17 @@ int engine_plan(struct call *call, const struct resource *resource,
         if (!is_create && plan_forces_replacement(arena, row, prior, value))
             plan->requires_replace[replaced++] = row->name;
     }
+    /* Terraform plans a replacement once more as a create, of which this is a forecast. But here the
+     * configuration has the values of the state for all of ignore_changes. */
+    if (replaced > 0)
+        planned = plan_rows(arena, rows, value_null(arena, resource->type), plan->config);
     planned = fill_from_provider(resource, arena, plan, planned, diags);
     if (is_create || replaced > 0) {
-        /* Terraform plans a replacement once more as a create. In the first plan, the configuration has
-         * the values of the state for all of ignore_changes. */
         if (is_create && resource->table->choice != NULL)
             schema_check_choice(arena, resource->table->choice, false, plan->config,
                                 diags);
         if (is_create && resource->table->check_new != NULL)
             resource->table->check_new(arena, plan->config, diags);
-        if (replaced > 0) {
-            planned = looked_up_forget(rows, arena, plan->config, planned);
-            planned = made_forget(resource, arena, planned, plan->config);
-        }
         planned = made_fill(resource, arena, planned, plan->config);
         /* A new object gets a new ID, which is known as soon as its parts are. */
         const char *id = resource_id(resource, arena, planned);

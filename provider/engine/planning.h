@@ -36,9 +36,6 @@ const char *made_guid(const struct resource *resource, struct arena *arena,
 /* `object` with each name_in attribute, as far as the ID that it is in is known. */
 const struct value *made_name(const struct resource *resource, struct arena *arena,
                               const struct value *object);
-/* `object` with each made_from attribute unknown that is not configured: it is a new object. */
-const struct value *made_forget(const struct resource *resource, struct arena *arena,
-                                const struct value *object, const struct value *config);
 /* The first made_from attribute that is not configured. NULL: none. */
 const struct attribute *made_row(const struct resource *resource, struct arena *arena,
                                  const struct value *config);
@@ -61,10 +58,6 @@ int looked_up_fill(struct call *call, const struct resource *resource,
                    const struct value **object, struct diags *diags);
 /* One of the rows has such a rule. */
 bool looked_up_any(const struct attribute *rows);
-/* `object` with each such value unknown that is not configured: it is a new object. */
-const struct value *looked_up_forget(const struct attribute *rows, struct arena *arena,
-                                     const struct value *config,
-                                     const struct value *object);
 
 /* Fills the read_from attributes that the state does not have, or whose other object is not the one
  * that it was in `before`. -1 with a diagnostic: there was no answer, or an import was refused. */
