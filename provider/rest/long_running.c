@@ -63,7 +63,7 @@ static struct operation_address find_address(struct call *call,
 {
     const struct dialect *dialect = client->dialect;
     struct operation_address found = { 0 };
-    if (dialect->read_operation == NULL || answer->http == NULL)
+    if (dialect->read_operation == NULL)
         return found;
     found.url = find_own(call, asked, answer, dialect->operation_status_header);
     found.is_status = found.url != NULL;
@@ -79,9 +79,7 @@ static bool has_foreign_status(const struct rest_client *client,
                                const struct rest_reply *answer)
 {
     const char *name = client->dialect->operation_status_header;
-    const char *url = name != NULL && answer->http != NULL
-                          ? http_reply_header(answer->http, name)
-                          : NULL;
+    const char *url = name != NULL ? http_reply_header(answer->http, name) : NULL;
     return url != NULL && *url != '\0';
 }
 
@@ -111,10 +109,12 @@ static int ask(struct call *call, struct rest_client *client,
     return rest_read(call, client, &request, out, err);
 }
 
-/* If the answer has no error code, the operation's status is the code. */
+/* If the answer has no error code, the operation's status is the code. A failure that is already set
+ * stays: the raw body may have been wiped since. */
 static void name_failure(const struct rest_client *client, struct rest_reply *reply)
 {
-    rest_reply_set_failure(client, reply);
+    if (reply->failure.code == NULL)
+        rest_reply_set_failure(client, reply);
     if (*reply->failure.code != '\0')
         return;
     auto_arena arena = arena_new();
