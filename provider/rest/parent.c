@@ -49,15 +49,16 @@ static void ask(struct call *call, struct rest_client *client, struct parent_cac
     pthread_mutex_lock(&cache->lock);
     call->deadline_ms = deadline_ms;
     cache->is_fetching = false;
+    bool is_shown = !is_silent && reply->status == 200 && reply->body != NULL &&
+                    reply->failure.code == NULL;
     /* A GET may have shown the parent meanwhile. */
     if (!cache->is_known) {
-        bool is_shown = !is_silent && reply->status == 200 && !reply->is_malformed;
         cache->body = is_shown ? json_incref(reply->body) : NULL;
         cache->is_silent = is_silent;
         /* Otherwise a timeout or a stop of this call says nothing about the parent. */
         cache->is_known = is_shown || call_check(call, &ended) == 0;
     }
-    if (!is_silent && (reply->status != 200 || reply->is_malformed))
+    if (!is_shown)
         out->refusal = take(reply);
     pthread_cond_broadcast(&cache->changed);
 }
