@@ -120,16 +120,12 @@ static bool decide(struct operation *operation, const struct write_request *requ
     operation->is_sent = true;
     bool is_refused = says_no(request, out) &&
                       !text_is_one_of(out->reply->failure.code, request->repeated);
-    switch (probe_for_effect(operation, request, is_refused, &out->seen)) {
+    enum effect_state state =
+        probe_for_effect(operation, request, is_refused, &out->seen);
+    if (state == EFFECT_DONE && is_hidden(request))
+        state = EFFECT_NOT_DONE;
+    switch (state) {
     case EFFECT_DONE:
-        if (is_hidden(request) && is_refused) {
-            out->end = WRITE_REFUSED;
-            return true;
-        }
-        if (is_hidden(request)) {
-            probe_clear(&out->seen);
-            return false;
-        }
         out->end = WRITE_DONE;
         return true;
     case EFFECT_NOT_DONE:
@@ -331,10 +327,6 @@ void write_send(struct operation *operation, const struct write_request *request
     if (out->was_open)
         return;
     operation->call->is_shielded = true;
-    enum write_end end = out->end;
-    struct error err = out->err;
-    if (!decide(operation, request, out)) {
-        out->end = is_hidden(request) ? WRITE_UNCERTAIN : end;
-        out->err = err;
-    }
+    if (!decide(operation, request, out) && is_hidden(request))
+        out->end = WRITE_UNCERTAIN;
 }
