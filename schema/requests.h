@@ -93,10 +93,11 @@ struct answer_secret {
 /* The service continues to work on an object after it accepted the request. A create waits until it
  * is done. An object in progress is not deleted. */
 struct progress_rule {
-    /* Place of the progress: "properties.provisioningState". If the body has nothing there, the
-     * object is done when the service has returned all computed attributes. */
+    /* Place of the progress: "properties.provisioningState". */
     const char *place;
-    /* Values that mean done and failed, ignoring case. Each ends with NULL. */
+    /* Values that mean done and failed, ignoring case. Each ends with NULL. Done is an object with
+     * one of `done`, or with nothing there, when the service has also returned all computed
+     * attributes. */
     const char *const *done, *const *failed;
     const char *failure; /* sentences: what to do after a failure */
     /* Sentences: what to do to delete or replace an object in progress. */

@@ -40,18 +40,16 @@ int action_call(struct operation *operation, const struct engine_action *questio
 }
 
 int engine_call_action(struct call *call, const struct resource *object,
-                       struct session *session,
-                       const struct engine_action *action_request, json_t **out,
-                       struct diags *diags)
+                       struct session *session, const struct engine_action *question,
+                       json_t **out, struct diags *diags)
 {
     struct operation operation;
     if (operation_begin(&operation, call, object, session, TIMEOUT_READ,
-                        value_null(call->arena, object->type), action_request->id,
-                        diags) < 0)
+                        value_null(call->arena, object->type), question->id, diags) < 0)
         return -1;
-    operation.act = action_request->act;
-    operation.remedies = action_request->remedies;
-    int result = action_call(&operation, action_request, out);
+    operation.act = question->act;
+    operation.remedies = question->remedies;
+    int result = action_call(&operation, question, out);
     operation_warn_throttling(session, diags);
     return result;
 }

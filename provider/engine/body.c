@@ -68,9 +68,8 @@ static void put(json_t *body, const struct attribute *row, json_t *json)
 /* Writes leave out what only the service sets. Comparisons leave out what it never returns. */
 static bool is_used(const struct attribute *row, enum body_use use)
 {
-    bool is_computed = (row->flags & (COMPUTED | OPTIONAL)) == COMPUTED;
     return row->body != NULL && row->between == NULL &&
-           (use == BODY_WRITTEN ? !is_computed || row->default_value != NULL
+           (use == BODY_WRITTEN ? !compare_is_of_service(row)
                                 : (row->flags & NEVER_RETURNED) == 0);
 }
 

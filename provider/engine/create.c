@@ -34,7 +34,7 @@ static int expect_absent(struct operation *operation)
         probe_wait(operation, &(struct effect){ .kind = EFFECT_ABSENT }, &probe);
     }
     if (probe.presence == ABSENT)
-        return natural_key_expect_none_ended(operation, operation->planned);
+        return natural_key_expect_none_ended(operation);
     /* It was deleted, but is shown until the time is over. */
     if (probe.presence == PRESENT && probe.err.kind == ERR_NONE)
         return existing_explain(operation,
@@ -113,7 +113,7 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     if (operation->list_id != NULL)
         object_flags_add(service_object_flags(operation->service), OBJECT_CONFIRMED,
                          operation->list_id);
-    const char *overwritten = operation->resource->table->overwrite != NULL
+    const char *overwritten = resource->table->overwrite != NULL
                                   ? unique_recall(operation, apply->new_state)
                                   : NULL;
     if (overwritten != NULL)
@@ -288,10 +288,8 @@ static int prepare(struct operation *operation, struct call *call,
 static void drop_secret(struct operation *operation, const struct answer_secret *secret,
                         const struct write *write)
 {
-    if (write->reply != NULL) {
-        rest_reply_wipe_raw(write->reply);
+    if (write->reply != NULL)
         json_object_del(write->reply->body, secret->member);
-    }
     if (write->end == WRITE_DONE)
         diags_warning(operation->diags, PATH_NONE, secret->title, "%s", secret->text);
 }

@@ -24,12 +24,8 @@ static int succeed(struct operation *operation, struct engine_apply *apply)
 static int confirm_deleted(struct operation *operation, struct engine_apply *apply,
                            const struct rest_reply *reply)
 {
-    bool is_sure;
-    probe_says_gone(operation, reply, &is_sure);
-    if (is_sure)
-        return succeed(operation, apply);
     auto_probe parent = { 0 };
-    if (probe_parent(operation, &parent) == 0)
+    if (probe_is_surely_gone(operation, reply) || probe_parent(operation, &parent) == 0)
         return succeed(operation, apply);
     return explain_probe(
         operation, &parent,
@@ -44,8 +40,7 @@ static int confirm_deleted(struct operation *operation, struct engine_apply *app
 static int refused(struct operation *operation, struct engine_apply *apply,
                    const struct write *write)
 {
-    bool is_sure;
-    if (probe_says_gone(operation, write->reply, &is_sure))
+    if (probe_says_gone(operation, write->reply))
         return confirm_deleted(operation, apply, write->reply);
     return explain_failure(operation, &write->reply->failure,
                            "Nothing was deleted; the object stays in the state.");

@@ -1,5 +1,5 @@
-/* Objects that are lost with another one: a delete is refused while there are any, unless the user
- * allows it.
+/* Objects that are lost with another one: a delete is refused while there are any and the user does
+ * not allow it, or the plan only names them.
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -131,11 +131,10 @@ static int explain(struct dependents *found, bool is_plan, bool is_allowed)
 /* A 404 without a code may be a page of a proxy. */
 static bool says_gone(struct operation *operation, const struct rest_failure *failure)
 {
-    bool ignored;
     const struct rest_reply reply = { .status = failure->status,
                                       .is_malformed = *failure->code == '\0',
                                       .failure = *failure };
-    return failure->status == 404 && (probe_says_gone(operation, &reply, &ignored) ||
+    return failure->status == 404 && (probe_says_gone(operation, &reply) ||
                                       probe_says_parent_gone(operation, &reply));
 }
 

@@ -364,7 +364,7 @@ int existing_find(struct operation *operation, const struct plan_kind *kind,
         return existing_explain(operation, operation->id);
     if (probe.presence != ABSENT)
         return plan_probe_failed(operation, &probe);
-    return natural_key_expect_none_ended(operation, planned) < 0
+    return natural_key_expect_none_ended(operation) < 0
                ? -1
                : create_blockers_check(operation, planned, NULL);
 }
@@ -383,7 +383,7 @@ int existing_look(struct operation *operation, const struct plan_kind *kind,
     bool is_freed = kind->is_second_half &&
                     (resource->table->delete_action == NULL ||
                      post_action_is_due(resource, operation->call->arena, planned));
-    if (existing_check(operation) < 0 || is_freed)
-        return diags_have_error(operation->diags) ? -1 : 0;
-    return create_blockers_check(operation, planned, NULL);
+    int result = existing_check(operation);
+    return result < 0 || is_freed ? result
+                                  : create_blockers_check(operation, planned, NULL);
 }

@@ -223,7 +223,7 @@ const struct value *resource_from_id(const struct resource *resource, struct are
                                      const char *id_template, const char *id);
 /* Behind the last slash of an ID. */
 const char *resource_last_part(const char *id);
-/* The name of the IS_ID attribute. */
+/* The name of the IS_ID attribute. NULL: none. */
 const char *resource_id_attribute(const struct resource *resource);
 /* `object` with its ID, and with null for each unknown. */
 const struct value *resource_settle(const struct resource *resource, struct arena *arena,

@@ -209,15 +209,14 @@ void natural_key_probe(struct operation *operation, struct probe *out)
     rest_failure_clear(&failure);
 }
 
-int natural_key_expect_none_ended(struct operation *operation,
-                                  const struct value *planned)
+int natural_key_expect_none_ended(struct operation *operation)
 {
     struct arena *arena = operation->call->arena;
     const struct ended_rule *rule = operation->resource->table->ended;
     struct object_flags *flags = service_object_flags(operation->service);
     const char *id = operation->ended_id;
     if (rule == NULL || id == NULL ||
-        value_is_true(value_get(arena, planned, rule->allow), false) ||
+        value_is_true(value_get(arena, operation->planned, rule->allow), false) ||
         object_flags_has(flags, OBJECT_IN_STATE, id) ||
         object_flags_has(flags, OBJECT_DELETED, id))
         return 0;

@@ -116,10 +116,8 @@ static int begin(struct operation *operation, struct call *call,
         return -1;
     call->deadline_ms = clock_monotonic_ms() +
                         (findings_is_silent(findings) ? 0 : PLAN_FIRST_CHECK_TIME_MS);
-    struct service *service;
-    if (session_service(session, call, name, &service, &why) == 0) {
-        operation->service = service;
-        if (operation_expect_directories(resource->table, service, diags) < 0)
+    if (session_service(session, call, name, &operation->service, &why) == 0) {
+        if (operation_expect_directories(resource->table, operation->service, diags) < 0)
             return -1;
         return operation_find_client(operation, object, &why) < 0
                    ? explain_error(operation, &why, NULL)
@@ -127,7 +125,8 @@ static int begin(struct operation *operation, struct call *call,
     }
     /* Only the user can change the mode or the credential. */
     if (why.kind == ERR_CREDENTIAL || why.kind == ERR_INVALID)
-        return operation_find_service(call, resource, session, &service, diags);
+        return operation_find_service(call, resource, session, &operation->service,
+                                      diags);
     if (findings_is_silent(findings))
         return 0;
     findings_set_silent(findings);
@@ -299,7 +298,8 @@ static int check_first_half(const struct operation *operation,
         return -1;
     if (old.resource->table->destroys != NULL)
         return plan_warn_of_destroy(&old, plan->prior_state);
-    plan_warn_of_first_half(operation, kind);
+    if (kind->prior_id != NULL)
+        plan_warn_of_first_half(operation, &old);
     return 0;
 }
 

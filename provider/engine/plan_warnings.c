@@ -50,39 +50,29 @@ int plan_warn_of_destroy(struct operation *operation, const struct value *object
 }
 
 /* `how`: the text for this kind of replacement. */
-static void warn_of_replacement(const struct operation *operation, const char *prior_id,
-                                const char *how)
+static void warn_of_replacement(struct operation *old, const char *how)
 {
-    const struct replace_warning *warning = operation->resource->table->replace_warning;
-    struct operation old = *operation;
-    if (!session_warns_of_destroy(operation->session) ||
-        operation_rename(&old, prior_id) < 0)
-        return;
-    diags_warning(operation->diags, PATH_NONE, warning->title,
-                  "This plan replaces %s. %s\n\n%s To turn off this warning, set "
-                  "destroy_warning_enabled = false in the provider block.",
-                  explain_object(&old), explain_fill(&old, warning->always),
-                  explain_fill(&old, how));
+    const struct replace_warning *warning = old->resource->table->replace_warning;
+    if (session_warns_of_destroy(old->session))
+        diags_warning(old->diags, PATH_NONE, warning->title,
+                      "This plan replaces %s. %s\n\n%s To turn off this warning, set "
+                      "destroy_warning_enabled = false in the provider block.",
+                      explain_object(old), explain_fill(old, warning->always),
+                      explain_fill(old, how));
 }
 
-void plan_warn_of_first_half(const struct operation *operation,
-                             const struct plan_kind *kind)
+void plan_warn_of_first_half(const struct operation *operation, struct operation *old)
 {
-    const struct replace_warning *warning = operation->resource->table->replace_warning;
-    if (warning == NULL || kind->prior_id == NULL)
-        return;
-    bool is_same = text_equal_ignoring_case(kind->prior_id, operation->id);
-    struct operation old = *operation;
-    if (operation_rename(&old, kind->prior_id) < 0)
-        return;
-    warn_of_replacement(operation, kind->prior_id,
-                        is_same ? warning->same_id
-                        : text_equal_ignoring_case(old.parent_id, operation->parent_id)
-                            ? warning->same_parent
-                            : warning->other_parent);
+    const struct replace_warning *warning = old->resource->table->replace_warning;
+    if (warning != NULL)
+        warn_of_replacement(
+            old, text_equal_ignoring_case(old->id, operation->id) ? warning->same_id
+                 : text_equal_ignoring_case(old->parent_id, operation->parent_id)
+                     ? warning->same_parent
+                     : warning->other_parent);
 }
 
-void plan_warn_of_tainted(const struct operation *operation)
+void plan_warn_of_tainted(struct operation *operation)
 {
     const struct replace_warning *warning = operation->resource->table->replace_warning;
     struct object_flags *flags = service_object_flags(operation->service);
@@ -92,7 +82,7 @@ void plan_warn_of_tainted(const struct operation *operation)
         operation->collection != NULL &&
         rest_collection_recall(operation->call, operation->collection, operation->id) !=
             NULL)
-        warn_of_replacement(operation, operation->id, warning->tainted);
+        warn_of_replacement(operation, warning->tainted);
 }
 
 int plan_warn_of_missing_parent(struct operation *operation,

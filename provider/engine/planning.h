@@ -174,13 +174,13 @@ int leftovers_describe(struct operation *operation, const struct value *object,
 /* Warns of the destroy of `object`, by the table's texts. -1 with an error: as in
  * plan_unchecked.c. */
 int plan_warn_of_destroy(struct operation *operation, const struct value *object);
-/* Warns in the first half of a replacement. In the second half Terraform shows only errors, so a
- * replacement that the user requests (-replace) has no warning. */
-void plan_warn_of_first_half(const struct operation *operation,
-                             const struct plan_kind *kind);
+/* Warns in the first half of a replacement: `old` is about the object that is replaced. In the
+ * second half Terraform shows only errors, so a replacement that the user requests (-replace) has no
+ * warning. */
+void plan_warn_of_first_half(const struct operation *operation, struct operation *old);
 /* Warns that a tainted object, which Terraform plans as if it were new, is deleted and created
  * again. */
-void plan_warn_of_tainted(const struct operation *operation);
+void plan_warn_of_tainted(struct operation *operation);
 /* The parent does not exist. Only a warning, because a resource of another provider may create it.
  * Returns 0. */
 int plan_warn_of_missing_parent(struct operation *operation,

@@ -86,11 +86,15 @@ static enum presence classify(struct operation *operation, const struct rest_rep
     return *code == '\0' || text_ends_ignoring_case(code, "NotFound") ? ABSENT : REFUSED;
 }
 
-bool probe_says_gone(struct operation *operation, const struct rest_reply *reply,
-                     bool *is_sure)
+bool probe_says_gone(struct operation *operation, const struct rest_reply *reply)
 {
-    *is_sure = text_is_one_of(reply->failure.code, operation->resource->table->gone);
     return reply->status >= 400 && classify(operation, reply) == ABSENT;
+}
+
+bool probe_is_surely_gone(const struct operation *operation,
+                          const struct rest_reply *reply)
+{
+    return text_is_one_of(reply->failure.code, operation->resource->table->gone);
 }
 
 bool probe_says_parent_gone(const struct operation *operation,

@@ -13,16 +13,14 @@ enum progress progress_of(const struct resource *resource, struct arena *arena,
                           const json_t *body, const struct value *known)
 {
     const struct progress_rule *rule = resource->table->progress;
-    if (rule == NULL || probe_shows_text(body, rule->place, rule->done))
-        return rule == NULL || body_says_all(resource, arena, body, known)
-                   ? PROGRESS_DONE
-                   : PROGRESS_PENDING;
+    if (rule == NULL)
+        return PROGRESS_DONE;
     if (probe_shows_text(body, rule->place, rule->failed))
         return PROGRESS_FAILED;
-    return rest_json_find(body, rule->place) == NULL &&
-                   body_says_all(resource, arena, body, known)
-               ? PROGRESS_DONE
-               : PROGRESS_PENDING;
+    bool is_done = rest_json_find(body, rule->place) == NULL ||
+                   probe_shows_text(body, rule->place, rule->done);
+    return is_done && body_says_all(resource, arena, body, known) ? PROGRESS_DONE
+                                                                  : PROGRESS_PENDING;
 }
 
 /* The service's own words, which are next to the state in the body. */

@@ -142,8 +142,7 @@ static int read_object(struct call *call, const struct resource *resource,
 
     if (!is_in_state && !read->is_look_up &&
         probe_shows_deleting(&operation, probe.reply->body))
-        return diags_error(diags, PATH_NONE,
-                           arena_print(arena, "Cannot read %s", resource->table->noun),
+        return diags_error(diags, PATH_NONE, explain_title(&operation),
                            "%s is being deleted. Nothing was imported.\n\nWhat to do: "
                            "Wait until it is gone, then create it with Terraform.",
                            explain_object_first(&operation));

@@ -129,11 +129,12 @@ static int fill_list(struct checking *checking, const struct value **out)
                               &unsaid, operation->diags);
 }
 
-/* A rest_counts_fn; the collection is locked. */
 struct first {
     struct arena *arena;
     const char *id;
 };
+
+/* A rest_counts_fn; the collection is locked. */
 static bool take_first(void *state, const char *id)
 {
     struct first *first = state;

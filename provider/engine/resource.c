@@ -124,12 +124,8 @@ const char *resource_last_part(const char *id)
 
 const char *resource_id_attribute(const struct resource *resource)
 {
-    for (const struct attribute *row = resource->table->attributes; row->name != NULL;
-         row++) {
-        if ((row->flags & IS_ID) != 0)
-            return row->name;
-    }
-    return NULL;
+    const struct attribute *row = schema_find_flag(resource->table->attributes, IS_ID);
+    return row != NULL ? row->name : NULL;
 }
 
 const struct value *resource_settle(const struct resource *resource, struct arena *arena,
@@ -147,14 +143,14 @@ const struct value *resource_settle(const struct resource *resource, struct aren
     return object;
 }
 
-/* ---- private data ------------------------------------------------------------------- */
-
 struct object_flags *resource_object_flags(const struct resource *resource,
                                            struct session *session)
 {
     return service_object_flags(
         session_find_service(session, resource->table->service->name));
 }
+
+/* ---- private data ------------------------------------------------------------------- */
 
 static const char imported[] = "{\"imported\":true}";
 static const char moved[] = "{\"imported\":true,\"moved\":true}";

@@ -92,7 +92,7 @@ void unique_warn_unknown(struct operation *operation, const struct value *planne
         return;
     diags_warning(
         operation->diags, path_attribute(operation->call->arena, PATH_NONE, row->name),
-        arena_print(operation->call->arena, "This plan cannot check for overwrites"),
+        "This plan cannot check for overwrites",
         "This plan creates %s without %s. %s This warning is shown once "
         "in a run; it may also apply to other resources without "
         "%s.\n\nWhat to do: Set %s.",

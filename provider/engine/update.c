@@ -79,9 +79,7 @@ static void store_found(struct operation *operation, struct engine_apply *apply,
 
 static int explain_gone(struct operation *operation)
 {
-    return diags_error(operation->diags, PATH_NONE,
-                       arena_print(operation->call->arena, "Cannot update %s",
-                                   operation->resource->table->noun),
+    return diags_error(operation->diags, PATH_NONE, explain_title(operation),
                        "%s no longer exists. Nothing was changed.\n\nWhat to do: Run "
                        "`terraform plan`. The plan creates the object again.",
                        explain_object_first(operation));
@@ -91,9 +89,7 @@ static int explain_gone(struct operation *operation)
 static int explain_vanished(struct operation *operation)
 {
     return diags_error(
-        operation->diags, PATH_NONE,
-        arena_print(operation->call->arena, "Cannot update %s",
-                    operation->resource->table->noun),
+        operation->diags, PATH_NONE, explain_title(operation),
         "%s: %s accepted the change, but then returned no such object. It "
         "stays in the state as it was.\n\nWhat to do: Run `terraform plan`, "
         "which shows whether the object exists.",
@@ -102,9 +98,7 @@ static int explain_vanished(struct operation *operation)
 
 static int explain_deleting(struct operation *operation)
 {
-    return diags_error(operation->diags, PATH_NONE,
-                       arena_print(operation->call->arena, "Cannot update %s",
-                                   operation->resource->table->noun),
+    return diags_error(operation->diags, PATH_NONE, explain_title(operation),
                        "%s is being deleted. Nothing was changed.\n\nWhat to do: Run "
                        "`terraform plan` when it is gone. The plan creates the object "
                        "again.",
@@ -123,7 +117,7 @@ static int explain_difference(struct operation *operation, struct engine_apply *
         return explain_probe(operation, probe, NULL);
     return diags_error(
         operation->diags, path_attribute(arena, PATH_NONE, row->name),
-        arena_print(arena, "Cannot update %s", operation->resource->table->noun),
+        explain_title(operation),
         "%s: the service accepted the change, but %s is still %s, and not %s as "
         "planned. The state has the value of the service.\n\nWhat to do: Run `terraform plan`. If the difference "
         "stays, correct the configuration.",
@@ -211,8 +205,7 @@ static int expect_present(struct operation *operation)
 
 static int refused(struct operation *operation, const struct write *write)
 {
-    bool is_sure;
-    return probe_says_gone(operation, write->reply, &is_sure)
+    return probe_says_gone(operation, write->reply)
                ? explain_gone(operation)
                : explain_failure(
                      operation, &write->reply->failure,

@@ -47,10 +47,11 @@ int probe_parent(struct operation *operation, struct probe *out);
 bool probe_shows_gone(const struct operation *operation, const json_t *body);
 bool probe_shows_deleting(const struct operation *operation, const json_t *body);
 
-/* The refusal says that the object does not exist. `is_sure`: by a code of the table, not only by
- * status 404. */
-bool probe_says_gone(struct operation *operation, const struct rest_reply *reply,
-                     bool *is_sure);
+/* The refusal says that the object does not exist; and by a code of the table, not only by status
+ * 404. */
+bool probe_says_gone(struct operation *operation, const struct rest_reply *reply);
+bool probe_is_surely_gone(const struct operation *operation,
+                          const struct rest_reply *reply);
 
 /* The refusal says that the parent does not exist, by a code of the table. */
 bool probe_says_parent_gone(const struct operation *operation,
@@ -254,8 +255,7 @@ bool natural_key_learn(struct operation *operation, const json_t *object);
 const char *natural_key_show(struct operation *operation);
 /* -1 with an error: the search found an object that has ended, and the user does not allow another
  * one. */
-int natural_key_expect_none_ended(struct operation *operation,
-                                  const struct value *planned);
+int natural_key_expect_none_ended(struct operation *operation);
 /* Of several objects with one ID, leaves only the latest in the array. */
 void natural_key_keep_latest(struct operation *operation, json_t *objects,
                              const struct value *known);
