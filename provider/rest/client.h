@@ -53,8 +53,6 @@ struct rest_reply {
 struct rest_reply *rest_reply_new(const struct rest_client *client,
                                   struct http_reply *http, json_t *body);
 void rest_reply_free(struct rest_reply *reply); /* NULL is fine */
-/* Overwrites the raw body, and makes it empty. */
-void rest_reply_wipe_raw(struct rest_reply *reply);
 DEFINE_CLEANUP(struct rest_reply, rest_reply_free)
 #define auto_rest_reply CLEANUP(rest_reply_freep) struct rest_reply *
 
@@ -79,7 +77,8 @@ struct rest_request {
     json_t *body;          /* borrowed; NULL: none */
     bool keeps_digits;     /* numbers in the answer are read as texts of their digits */
     bool may_answer_empty; /* a 200 without a body is a valid answer */
-    bool has_secrets;      /* in the body or the answer: no trace shows them */
+    /* In the body or the answer: no trace shows them, and the raw body of the answer is wiped. */
+    bool has_secrets;
     /* Of a read: gives up after REST_FAILURES_MAX failed attempts, because there is another way to
      * learn the same. */
     bool is_optional;

@@ -116,8 +116,9 @@ static enum rest_evidence find(const struct rest_collection *collection, const c
     if (found == NULL)
         return REST_EVIDENCE_NONE;
     if (body != NULL)
-        *body = json_incref(found);
-    json_decref(found);
+        *body = found;
+    else
+        json_decref(found);
     return REST_EVIDENCE_PRESENT;
 }
 
@@ -201,14 +202,6 @@ void rest_collection_need(struct call *call, struct rest_client *client,
     } while (collection->is_set_aside && may_pass(call, collection) &&
              call_check(call, &ended) == 0);
     pthread_mutex_unlock(&collection->lock);
-}
-
-const char *rest_collection_find_other(struct call *call, struct rest_client *client,
-                                       struct rest_collection *collection,
-                                       const char *value, const char *own_id)
-{
-    rest_collection_ensure(call, client, collection);
-    return rest_collection_recall_other(call, collection, value, own_id);
 }
 
 json_t *rest_collection_recall_body(struct rest_collection *collection, const char *id)

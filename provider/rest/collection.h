@@ -90,15 +90,9 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
  * before, for a reason that may pass. */
 void rest_collection_need(struct call *call, struct rest_client *client,
                           struct rest_collection *collection);
-/*
- * The ID of an object other than `own_id` that has this value at the unique place; with the case
- * that the service uses, in call->arena. First waits as rest_collection_ensure(). NULL: the LIST
- * shows none, or cannot be read. That a value is not shown proves nothing.
- */
-const char *rest_collection_find_other(struct call *call, struct rest_client *client,
-                                       struct rest_collection *collection,
-                                       const char *value, const char *own_id);
-/* The same with the LIST that is in memory; never sends a request. */
+/* The ID of an object other than `own_id` that has this value at the unique place; with the case
+ * that the service uses, in call->arena. NULL: the LIST in memory shows none, or there is no LIST.
+ * That a value is not shown proves nothing. Never sends a request. */
 const char *rest_collection_recall_other(struct call *call,
                                          struct rest_collection *collection,
                                          const char *value, const char *own_id);
@@ -122,8 +116,8 @@ struct rest_parent {
     json_t *body; /* NULL: it cannot be read */
     /* False: the service did not answer at all, so further requests are useless. */
     bool has_answered;
-    /* Set only for the call that sent the request: an answer other than a 200 with a JSON object,
-     * else NULL; and why there was no answer, else ERR_NONE. */
+    /* Set only for the call that sent the request: an answer other than a 200 with the parent, else
+     * NULL; and why there was no answer, else ERR_NONE. */
     struct rest_reply *refusal;
     struct error why;
 };

@@ -1,6 +1,6 @@
 /* What differs in the HTTP APIs of the services: query, headers, errors, pages of lists, rate
- * limits. Each rest/dialect_*.c defines one struct dialect; client.c, failure.c, list.c and
- * rate_limit.c do the rest for all of them.
+ * limits, long-running operations. Each rest/dialect_*.c defines one struct dialect; the other files
+ * do the rest for all of them.
  * SPDX-License-Identifier: MPL-2.0 */
 #ifndef REST_DIALECT_H
 #define REST_DIALECT_H

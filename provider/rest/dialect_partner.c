@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/retry.h"
 #include "rest/client.h"
 #include "rest/dialect.h"
 #include "rest/json.h"
 
 #define TOKEN_HEADER "MS-ContinuationToken"
 
-enum { TOKEN_BYTES_MAX = 8 * 1024, WAIT_S_MAX = 24 * 60 * 60 };
+enum { TOKEN_BYTES_MAX = 8 * 1024 };
 
 static const char *query(struct arena *arena, const struct rest_request *request)
 {
@@ -23,12 +24,6 @@ static const char *query(struct arena *arena, const struct rest_request *request
 }
 
 /* ---- errors ------------------------------------------------------------------------------- */
-
-static const char *find_text(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text != NULL && *text != '\0' ? text : NULL;
-}
 
 /* The code is numeric, as a number or as a text. */
 static const char *find_code(struct arena *arena, const json_t *object)
@@ -44,8 +39,8 @@ static const char *find_code(struct arena *arena, const json_t *object)
 
 static const char *find_words(const json_t *object)
 {
-    const char *text = find_text(object, "description");
-    return text != NULL ? text : find_text(object, "message");
+    const char *text = rest_json_some_text(object, "description");
+    return text != NULL ? text : rest_json_some_text(object, "message");
 }
 
 /* The first error inside a cart or an order: an answer with a successful status may say in it that
@@ -110,7 +105,8 @@ static int64_t read_wait_ms(struct arena *arena, struct bytes bytes)
     unsigned long seconds = *at >= '0' && *at <= '9' ? strtoul(at, &end, 10) : 0;
     if (seconds == 0 || strncmp(end, " second", strlen(" second")) != 0)
         return 0;
-    return seconds < WAIT_S_MAX ? (int64_t)seconds * 1000 : WAIT_S_MAX * 1000;
+    return seconds < HTTP_RETRY_AFTER_MOST_MS / 1000 ? (int64_t)seconds * 1000
+                                                     : HTTP_RETRY_AFTER_MOST_MS;
 }
 
 /* ---- pages --------------------------------------------------------------------------------- */
@@ -150,8 +146,8 @@ static const char *find_link_token(const json_t *link)
     size_t i;
     json_array_foreach(json_object_get(link, "headers"), i, header)
     {
-        if (text_equal_ignoring_case(find_text(header, "key"), TOKEN_HEADER))
-            return find_text(header, "value");
+        if (text_equal_ignoring_case(rest_json_some_text(header, "key"), TOKEN_HEADER))
+            return rest_json_some_text(header, "value");
     }
     return NULL;
 }
@@ -163,7 +159,7 @@ static json_t *read_page(struct arena *arena, const char *address,
                          struct dialect_next *next)
 {
     const json_t *link = json_object_get(json_object_get(body, "links"), "next");
-    const char *uri = find_text(link, "uri");
+    const char *uri = rest_json_some_text(link, "uri");
     const char *token = check_token(arena, find_link_token(link));
     if (token == NULL)
         token = check_token(arena, http_reply_header(reply, TOKEN_HEADER));

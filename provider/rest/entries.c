@@ -52,8 +52,8 @@ static json_t *body_of(const struct entries *entries, const char *key)
 static const char *unique_value(const struct entries *entries, struct arena *arena,
                                 const json_t *body)
 {
-    const char *value = rest_json_text(body, entries->unique);
-    return value != NULL && *value != '\0' ? text_lower(arena, value) : NULL;
+    const char *value = rest_json_some_text(body, entries->unique);
+    return value != NULL ? text_lower(arena, value) : NULL;
 }
 
 static void add_holder(struct entries *entries, struct arena *arena, const char *key,

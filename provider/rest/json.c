@@ -60,18 +60,23 @@ json_t *rest_json_parse(struct bytes bytes)
                       NULL);
 }
 
+/* Takes the reference. */
+static json_t *only_object(json_t *json)
+{
+    if (json_is_object(json))
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
 json_t *rest_json_parse_digits(struct bytes bytes)
 {
     if (bytes.length == 0 || !is_within_limits(bytes))
         return NULL;
     auto_arena arena = arena_new();
     bytes = json_quote_numbers(arena, bytes);
-    json_t *json =
-        json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES, NULL);
-    if (json_is_object(json))
-        return json;
-    json_decref(json);
-    return NULL;
+    return only_object(
+        json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES, NULL));
 }
 
 bool rest_json_is_exact(struct bytes bytes)
@@ -93,11 +98,7 @@ bool rest_json_is_broken_text(const json_t *json)
 
 json_t *rest_json_parse_object(struct bytes bytes)
 {
-    json_t *json = rest_json_parse(bytes);
-    if (json_is_object(json))
-        return json;
-    json_decref(json);
-    return NULL;
+    return only_object(rest_json_parse(bytes));
 }
 
 json_t *rest_json_find(const json_t *object, const char *place)
@@ -117,4 +118,10 @@ json_t *rest_json_find(const json_t *object, const char *place)
 const char *rest_json_text(const json_t *object, const char *place)
 {
     return place != NULL ? json_string_value(rest_json_find(object, place)) : NULL;
+}
+
+const char *rest_json_some_text(const json_t *object, const char *place)
+{
+    const char *text = rest_json_text(object, place);
+    return text != NULL && *text != '\0' ? text : NULL;
 }

@@ -48,5 +48,7 @@ bool rest_json_is_broken_text(const json_t *json);
 json_t *rest_json_find(const json_t *object, const char *place);
 /* The text there, borrowed; NULL: there is none. Both arguments may be NULL. */
 const char *rest_json_text(const json_t *object, const char *place);
+/* The same; NULL also if the text is "". */
+const char *rest_json_some_text(const json_t *object, const char *place);
 
 #endif

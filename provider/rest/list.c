@@ -20,7 +20,7 @@ static int take_next(struct arena *arena, const char *asked, struct walk *walk,
                      const struct dialect_next *next, struct error *err)
 {
     walk->next = (struct dialect_next){ 0 };
-    if (next->address == NULL || *next->address == '\0')
+    if (next->address == NULL)
         return 0;
     const char *address = http_find_link(arena, asked, next->address);
     if (address == NULL)

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/secret.h"
 #include "rest/client.h"
 
 void rest_reply_free(struct rest_reply *reply)
@@ -14,15 +13,6 @@ void rest_reply_free(struct rest_reply *reply)
     rest_failure_clear(&reply->failure);
     http_reply_free(reply->http);
     free(reply);
-}
-
-void rest_reply_wipe_raw(struct rest_reply *reply)
-{
-    struct bytes *body = reply->http != NULL ? &reply->http->body : NULL;
-    if (body != NULL && body->data != NULL)
-        secret_wipe((uint8_t *)(uintptr_t)body->data, body->length);
-    if (body != NULL)
-        body->length = 0;
 }
 
 void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply)

@@ -43,7 +43,7 @@ const char *rest_versions_at(struct arena *arena, const char *list, size_t index
 
 size_t rest_versions_first(struct rest_versions *versions, const char *list)
 {
-    if (versions == NULL || strchr(list, ' ') == NULL)
+    if (versions == NULL)
         return 0;
     pthread_mutex_lock(&versions->lock);
     json_int_t index = json_integer_value(json_object_get(versions->known, list));

@@ -25,17 +25,11 @@ const char discovery_hub[] =
     "metadata_host, endpoint and environment, or set them to the "
     "cloud in which the hub is registered";
 
-static const char *text_at(const json_t *object, const char *place)
-{
-    const char *text = rest_json_text(object, place);
-    return text != NULL && *text != '\0' ? text : NULL;
-}
-
 static bool is_hub(const json_t *cloud)
 {
-    const char *name = text_at(cloud, "name");
-    const char *identity = text_at(cloud, "authentication.identityProvider");
-    const char *tenant = text_at(cloud, "authentication.tenant");
+    const char *name = rest_json_some_text(cloud, "name");
+    const char *identity = rest_json_some_text(cloud, "authentication.identityProvider");
+    const char *tenant = rest_json_some_text(cloud, "authentication.tenant");
     if (json_object_get(cloud, "galleryEndpoint") != NULL)
         return true;
     return text_equal_ignoring_case(name, "AzureStackCloud") ||
@@ -49,7 +43,7 @@ static const json_t *find_by_name(const json_t *clouds, const char *name)
     size_t i;
     json_array_foreach((json_t *)(uintptr_t)clouds, i, cloud)
     {
-        if (text_equal_ignoring_case(text_at(cloud, "name"), name))
+        if (text_equal_ignoring_case(rest_json_some_text(cloud, "name"), name))
             return cloud;
     }
     return NULL;
@@ -61,7 +55,7 @@ static const json_t *find_by_host(const json_t *clouds, const char *url)
     size_t i;
     json_array_foreach((json_t *)(uintptr_t)clouds, i, cloud)
     {
-        const char *endpoint = text_at(cloud, "resourceManager");
+        const char *endpoint = rest_json_some_text(cloud, "resourceManager");
         if (endpoint != NULL && http_is_same_origin(endpoint, url))
             return cloud;
     }
@@ -90,32 +84,27 @@ static const json_t *choose(const json_t *metadata, const char *url,
 /* An https address without slashes at its end; NULL: not one. */
 static const char *address_at(struct arena *arena, const json_t *cloud, const char *place)
 {
-    const char *text = text_at(cloud, place);
+    const char *text = rest_json_some_text(cloud, place);
     if (text == NULL || !text_starts_ignoring_case(text, "https://"))
         return NULL;
     size_t length = http_origin_length(text);
     return length != 0 ? arena_copy_bytes_as_text(arena, text, length) : NULL;
 }
 
+/* `cloud` may be NULL. */
 static int read_cloud(struct arena *arena, const char *host, const json_t *cloud,
                       struct discovered *out, struct error *err)
 {
-    if (cloud != NULL && is_hub(cloud))
+    if (is_hub(cloud))
         return error_set(err, ERR_INVALID, WHO " %s", host, discovery_hub);
-    const json_t *audiences =
-        cloud != NULL ? rest_json_find(cloud, "authentication.audiences") : NULL;
-    const char *audience = json_string_value(json_array_get(audiences, 0));
+    const char *audience = rest_json_some_text(cloud, "authentication.audiences.0");
     struct discovered found = {
-        .authority = cloud != NULL
-                         ? address_at(arena, cloud, "authentication.loginEndpoint")
-                         : NULL,
-        .endpoint = cloud != NULL ? address_at(arena, cloud, "resourceManager") : NULL,
+        .authority = address_at(arena, cloud, "authentication.loginEndpoint"),
+        .endpoint = rest_json_some_text(cloud, "resourceManager") != NULL
+                        ? address_at(arena, cloud, "resourceManager")
+                        : arena_print(arena, "https://%s", host), /* its own */
     };
-    bool is_own = cloud != NULL && text_at(cloud, "resourceManager") == NULL;
-    if (is_own)
-        found.endpoint = arena_print(arena, "https://%s", host);
-    if (found.authority == NULL || found.endpoint == NULL || audience == NULL ||
-        *audience == '\0')
+    if (found.authority == NULL || found.endpoint == NULL || audience == NULL)
         return error_set(
             err, ERR_INVALID,
             WHO " does not return the metadata of a cloud.\n\nWhat to do: Check the "
@@ -179,7 +168,7 @@ bool discovery_finds_hub(struct call *call, struct http_transport *transport,
         reply->status != 200)
         return false;
     json_t *metadata = rest_json_parse_object(reply->body);
-    bool is_one = metadata != NULL && is_hub(metadata);
+    bool is_one = is_hub(metadata);
     json_decref(metadata);
     return is_one;
 }

@@ -82,12 +82,6 @@ static int refuse(const struct service_config *config, enum error_kind kind,
                      config->endpoint_name, config->endpoint, fault, action);
 }
 
-static const char *text_at(const json_t *object, const char *place)
-{
-    const char *text = rest_json_text(object, place);
-    return text != NULL && *text != '\0' ? text : NULL;
-}
-
 static const char *shown(struct arena *arena, const char *text)
 {
     return text_clean_line(arena, text, strlen(text), 200);
@@ -143,7 +137,7 @@ static int read_metadata(struct arena *arena, const struct service_config *confi
                          const json_t *metadata, struct own_sign_in *out,
                          struct error *err)
 {
-    const char *login = text_at(metadata, "authentication.loginEndpoint");
+    const char *login = rest_json_some_text(metadata, "authentication.loginEndpoint");
     const char *audience = rest_json_text(metadata, "authentication.audiences.0");
     if (login == NULL || audience == NULL)
         return refuse(config, ERR_INVALID,

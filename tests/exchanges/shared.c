@@ -87,10 +87,10 @@ static const char *take_step(struct shared *shared, const char *verb, const char
         return evidences[rest_collection_expect_absent(shared->call, shared->client,
                                                        shared->it, id)];
     if (strcmp(verb, "holder") == 0)
-        return rest_collection_find_other(shared->call, shared->client, shared->it,
-                                          strcmp(name, "''") == 0 ? "" : name, own_id);
-    if (strcmp(verb, "known") == 0)
-        return rest_collection_recall_other(shared->call, shared->it, name, own_id);
+        rest_collection_ensure(shared->call, shared->client, shared->it);
+    if (strcmp(verb, "holder") == 0 || strcmp(verb, "known") == 0)
+        return rest_collection_recall_other(shared->call, shared->it,
+                                            strcmp(name, "''") == 0 ? "" : name, own_id);
     if (strcmp(verb, "sent") == 0) {
         if ((unsigned)atol(name) != shared->run->played)
             run_fail(shared->run, "%u requests were sent, and not %s",
