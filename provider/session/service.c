@@ -137,13 +137,8 @@ int service_init_further(struct service *service, const struct service_config *c
         .endpoint = config->endpoint,
         .audience = config->audience != NULL ? config->audience : config->endpoint,
     };
-    const struct session_config of_service = { .auth = config->auth,
-                                               .resource_manager_endpoint =
-                                                   config->endpoint };
-    if (settle(service, &of_service, &addresses, err) < 0)
-        return -1;
-    service->is_given = false; /* what it is, is known: no need to find out */
-    return 0;
+    const struct session_config of_service = { .auth = config->auth };
+    return settle(service, &of_service, &addresses, err);
 }
 
 void service_clear(struct service *service)
@@ -204,8 +199,7 @@ static int ask_itself(struct service *service, struct call *call,
         found.is_adfs; /* known even if no credential can sign in to it */
     if (own_sign_in_expect_proof(call->arena, config, &found, err) < 0)
         return -1;
-    struct session_config of_service = { .auth = config->auth,
-                                         .resource_manager_endpoint = config->endpoint };
+    struct session_config of_service = { .auth = config->auth };
     of_service.auth.is_adfs = found.is_adfs;
     of_service.auth.tenant_id = found.tenant_id;
     const struct addresses addresses = { found.authority, config->endpoint,
@@ -214,7 +208,6 @@ static int ask_itself(struct service *service, struct call *call,
     if (found.is_adfs)
         service->login_transport = service->client.transport;
     result = settle(service, &of_service, &addresses, err);
-    service->is_given = false; /* what it is, is known: no need to find out */
     if (result == 0 && service->own_directory == NULL)
         service->own_directory = memory_copy_text(found.tenant_id);
     service->auth.tenant_id = NULL; /* a text of the call's */

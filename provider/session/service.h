@@ -23,7 +23,7 @@ struct service {
     struct error missing;
     bool is_configured;
 
-    bool is_given;     /* the configuration has `base` */
+    bool is_given;     /* of public Azure: the configuration has `base` */
     bool is_suspected; /* the endpoint was asked whether it is a hub's */
     bool is_made;      /* the following members are initialized */
     /* If the addresses come from metadata_host or from the service's own metadata, the first call
