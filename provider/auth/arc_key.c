@@ -60,7 +60,7 @@ static bool is_key_path(const char *folder, const char *path)
 static int report_forbidden(struct arena *arena, struct error *err)
 {
     return error_set(
-        err, ERR_CREDENTIAL, "%s. %s", arena_print(arena, "%s", err->text),
+        err, ERR_CREDENTIAL, "%s. %s", err->text,
         file_place(
             arena,
             "Run Terraform as root or as a member of the group himds: "

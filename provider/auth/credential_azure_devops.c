@@ -40,10 +40,8 @@ static int create(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err)
 {
     *out = NULL;
-    if (!config->uses_oidc) {
-        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+    if (federated_is_off(config, missing))
         return 0;
-    }
     struct missing_inputs missing_inputs = { 0 };
     identity_missing(config, &missing_inputs);
     missing_require(&missing_inputs, config->ado_pipeline_service_connection_id, NULL,

@@ -45,10 +45,8 @@ static int create(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err)
 {
     *out = NULL;
-    if (!config->uses_oidc) {
-        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+    if (federated_is_off(config, missing))
         return 0;
-    }
     if (is_azure_devops(config)) {
         error_set(missing, ERR_CREDENTIAL,
                   "SYSTEM_OIDCREQUESTURI is set, which means Azure DevOps");

@@ -23,10 +23,8 @@ static int create(const struct auth_config *config, struct credential **out,
                   struct error *missing, struct error *err)
 {
     *out = NULL;
-    if (!config->uses_oidc) {
-        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+    if (federated_is_off(config, missing))
         return 0;
-    }
     struct missing_inputs missing_inputs = { 0 };
     identity_missing(config, &missing_inputs);
     missing_require(&missing_inputs, config->oidc_token, NULL, name);
@@ -39,7 +37,7 @@ static int create(const struct auth_config *config, struct credential **out,
         "the OIDC token",
         "Set oidc_token (ARM_OIDC_TOKEN) to a new token. In a run that takes longer than the "
         "token is valid, use oidc_token_file_path or oidc_request_url instead.",
-        get, free_token, federated_take_token(config->oidc_token)
+        get, free_token, input_take_secret(config->oidc_token)
     };
     *out = federated_new(&credential_oidc_token, config, &identity, &origin);
     return 0;

@@ -8,10 +8,8 @@ static int create(const struct auth_config *config, struct credential **out,
 {
     static const char name[] = "oidc_token_file_path (ARM_OIDC_TOKEN_FILE_PATH)";
     *out = NULL;
-    if (!config->uses_oidc) {
-        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+    if (federated_is_off(config, missing))
         return 0;
-    }
     struct missing_inputs missing_inputs = { 0 };
     identity_missing(config, &missing_inputs);
     missing_require(&missing_inputs, config->oidc_token_file_path, NULL, name);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "auth/assertion.h"
-#include "auth/federated.h"
 #include "auth/inputs.h"
 #include "auth/token_request.h"
 #include "base/memory.h"
@@ -141,7 +140,7 @@ static int create(const struct auth_config *config, struct credential **out,
                         "refresh_token");
     if (missing_report(&missing_inputs, missing))
         return error_set(err, ERR_CREDENTIAL, "%s", missing->text);
-    auto_secret token = federated_take_token(config->refresh_token);
+    auto_secret token = input_take_secret(config->refresh_token);
     const char *text = secret_reveal(token);
     if (*text == '\0' || text[strcspn(text, " \t\r\n")] != '\0')
         return error_set(err, ERR_CREDENTIAL, ARGUMENT " is not one word");

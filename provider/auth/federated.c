@@ -118,6 +118,13 @@ int federated_check_token(const char *name, const struct secret *token, struct e
                      name);
 }
 
+bool federated_is_off(const struct auth_config *config, struct error *missing)
+{
+    if (!config->uses_oidc)
+        error_set(missing, ERR_CREDENTIAL, "use_oidc (ARM_USE_OIDC) is not true");
+    return !config->uses_oidc;
+}
+
 /* ---- a file ------------------------------------------------------------------------------ */
 
 enum { FILE_ATTEMPTS_MAX = 3, FILE_WAIT_MS = 500 };
@@ -190,12 +197,6 @@ int federated_new_from_file(const struct credential_source *source,
 
 /* ---- a service ----------------------------------------------------------------------------- */
 
-struct secret *federated_take_token(const char *text)
-{
-    const struct bytes trimmed = input_trim(text);
-    return secret_new((const char *)trimmed.data, trimmed.length);
-}
-
 static bool is_secure(const char *url)
 {
     return text_starts_ignoring_case(url, "https://") && http_origin_length(url) != 0 &&
@@ -222,7 +223,7 @@ int federated_new_for_job(const struct credential_source *source,
     if (!is_secure(url))
         return error_set(err, ERR_INVALID, "%s is not an https:// address",
                          job->url_name);
-    auto_secret token = federated_take_token(config->oidc_request_token);
+    auto_secret token = input_take_secret(config->oidc_request_token);
     if (!token_is_header_text(secret_reveal(token), secret_length(token)))
         return error_set(err, ERR_INVALID, "%s is not a single word of ASCII characters",
                          job->token_name);

@@ -36,9 +36,6 @@ int federated_new_from_file(const struct credential_source *source,
 int federated_check_token(const char *name, const struct secret *token,
                           struct error *err);
 
-/* A token from the configuration, without white space at either end. */
-struct secret *federated_take_token(const char *text);
-
 /* A request to a service that issues OIDC tokens to its own jobs. */
 struct federated_service {
     const char *name;   /* "GitHub Actions" */
@@ -66,6 +63,9 @@ struct federated_request {
     struct secret *token;
     char *connection_id; /* for Azure DevOps; NULL: not set */
 };
+/* The configuration does not ask for OIDC: then `missing` says so. */
+bool federated_is_off(const struct auth_config *config, struct error *missing);
+
 /* A source whose jobs get a token by oidc_request_url and oidc_request_token. Literals. */
 struct federated_job {
     const char *what, *expired;        /* as in struct federated_origin */

@@ -10,8 +10,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-static const char spaces[] = " \t\r\n";
-
 bool input_is_set(const char *text)
 {
     return text != NULL && *text != '\0';
@@ -55,10 +53,10 @@ int input_check_tenant(const char *tenant_id, struct error *err)
                      "tenant_id (ARM_TENANT_ID) is neither a GUID nor a domain name");
 }
 
-static bool is_line(const char *text)
+static bool is_line(struct bytes text)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < ' ' || *text == '\x7F')
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] < ' ' || text.data[i] == 0x7F)
             return false;
     }
     return true;
@@ -72,7 +70,7 @@ int input_read_client_id(const struct auth_config *config, char **out, struct er
     auto_secret text = NULL;
     if (input_choose(name, config->client_id, path_name, path, &text, err) < 0)
         return -1;
-    if (!is_line(secret_reveal(text)))
+    if (!is_line(BYTES(secret_reveal(text), secret_length(text))))
         return error_set(err, ERR_INVALID,
                          "%s has more than one line, or control characters", name);
     *out = memory_copy_text(secret_reveal(text));
@@ -148,6 +146,20 @@ bool input_is_wide(struct bytes bytes)
             (at[0] == 0xFE && at[1] == 0xFF));
 }
 
+static bool is_space(uint8_t one)
+{
+    return strchr(" \t\r\n", one) != NULL; /* also a NUL */
+}
+
+static struct bytes trim(struct bytes text)
+{
+    while (text.length > 0 && is_space(text.data[text.length - 1]))
+        text.length--;
+    while (text.length > 0 && is_space(*text.data))
+        text.data++, text.length--;
+    return text;
+}
+
 static int read_trimmed(const char *name, const char *path, bool is_text,
                         enum file_links links, struct secret **out, struct error *err)
 {
@@ -158,22 +170,15 @@ static int read_trimmed(const char *name, const char *path, bool is_text,
         return error_set(err, ERR_INVALID, "%s names %s, which " INPUT_WIDE_TEXT, name,
                          path);
     size_t mark = input_mark_length(BYTES(content.data, content.length));
-    const char *from = (const char *)content.data + mark;
-    size_t length = content.length - mark;
-    if (is_text) {
-        while (length > 0 && strchr(spaces, from[length - 1]) != NULL)
-            length--;
-        while (length > 0 && strchr(spaces, *from) != NULL)
-            from++, length--;
-    }
-    if (length == 0)
+    struct bytes rest = BYTES(content.data + mark, content.length - mark);
+    if (is_text)
+        rest = trim(rest);
+    if (rest.length == 0)
         return error_set(err, ERR_INVALID, "%s names %s, which is empty", name, path);
-    for (size_t i = 0; is_text && i < length; i++) {
-        if ((unsigned char)from[i] < ' ' || from[i] == '\x7F')
-            return error_set(err, ERR_INVALID,
-                             "%s names %s, which has more than one line", name, path);
-    }
-    *out = secret_new(from, length);
+    if (is_text && !is_line(rest))
+        return error_set(err, ERR_INVALID, "%s names %s, which has more than one line",
+                         name, path);
+    *out = secret_new((const char *)rest.data, rest.length);
     return 0;
 }
 
@@ -197,11 +202,13 @@ int input_read_unlinked_text(const char *name, const char *path, struct secret *
 
 struct bytes input_trim(const char *text)
 {
-    text += strspn(text, spaces);
-    size_t length = strlen(text);
-    while (length > 0 && strchr(spaces, text[length - 1]) != NULL)
-        length--;
-    return BYTES(text, length);
+    return trim(BYTES(text, strlen(text)));
+}
+
+struct secret *input_take_secret(const char *text)
+{
+    const struct bytes trimmed = input_trim(text);
+    return secret_new((const char *)trimmed.data, trimmed.length);
 }
 
 int input_choose(const char *name, const char *value, const char *path_name,
@@ -209,10 +216,9 @@ int input_choose(const char *name, const char *value, const char *path_name,
 {
     auto_secret given = NULL;
     if (input_is_set(value)) {
-        const struct bytes trimmed = input_trim(value);
-        if (trimmed.length == 0)
+        given = input_take_secret(value);
+        if (secret_length(given) == 0)
             return error_set(err, ERR_INVALID, "%s contains only white space", name);
-        given = secret_new((const char *)trimmed.data, trimmed.length);
     }
     if (!input_is_set(path)) {
         *out = take(given);

@@ -69,6 +69,7 @@ bool input_is_wide(struct bytes bytes);
 /* Without white space at either end: a variable that was set from a command's output often ends with a
  * line break. */
 struct bytes input_trim(const char *text);
+struct secret *input_take_secret(const char *text);
 
 /* `value`, or the text of the file, without white space at either end. Both may be set if they are
  * equal.
