@@ -197,29 +197,27 @@ static void log_served(struct incoming *incoming)
               "served");
 }
 
+/* The bytes of the request, as plugin_message_take(). -1 with `err`: it is not served. */
+static int take_request(struct incoming *incoming, grpc_slice *out, struct error *err)
+{
+    /* The peer closed its side without a message, which Terraform never does. */
+    if (incoming->payload == NULL)
+        return error_set(err, ERR_SHAPE, "the request has no message");
+    if (incoming->payload->data.raw.compression != GRPC_COMPRESS_NONE)
+        return error_set(err, ERR_SHAPE, "the request is compressed");
+    /* The peer no longer waits for the answer, and nothing has begun. */
+    if (atomic_load(&incoming->call.is_cancelled))
+        return error_set(err, ERR_STOPPED, "cancelled before it began");
+    return plugin_message_take(&incoming->payload, out) < 0
+               ? error_set(err, ERR_SHAPE, "cannot read the request")
+               : 0;
+}
+
 static void run(struct incoming *incoming)
 {
     struct error err = NO_ERROR;
-    /* The peer closed its side without a message, which Terraform never does. */
-    if (incoming->payload == NULL) {
-        error_set(&err, ERR_SHAPE, "the request has no message");
-        answer_error(incoming, &err);
-        return;
-    }
-    if (incoming->payload->data.raw.compression != GRPC_COMPRESS_NONE) {
-        error_set(&err, ERR_SHAPE, "the request is compressed");
-        answer_error(incoming, &err);
-        return;
-    }
-    /* The peer no longer waits for the answer, and nothing has begun. */
-    if (atomic_load(&incoming->call.is_cancelled)) {
-        error_set(&err, ERR_STOPPED, "cancelled before it began");
-        answer_error(incoming, &err);
-        return;
-    }
     grpc_slice slice;
-    if (plugin_message_take(&incoming->payload, &slice) < 0) {
-        error_set(&err, ERR_SHAPE, "cannot read the request");
+    if (take_request(incoming, &slice, &err) < 0) {
         answer_error(incoming, &err);
         return;
     }

@@ -75,8 +75,6 @@ void plugin_tls_identity_clear(struct plugin_tls_identity *identity);
 #define auto_plugin_tls_identity                                                         \
     CLEANUP(plugin_tls_identity_clear) struct plugin_tls_identity
 
-/* Base64 in the standard alphabet, without padding; the caller frees it. */
-char *plugin_tls_base64(struct bytes bytes);
 /* ERR_INVALID: the text has no certificate that can be read. */
 int plugin_tls_check_certificate(const char *pem, struct error *err);
 /* The server then accepts only a client that proves that it has the key of `client_pem`. */
@@ -104,7 +102,7 @@ void plugin_workers_free(struct plugin_workers *workers);
 int plugin_workers_add(struct plugin_workers *workers, struct plugin_work *work,
                        struct error *err);
 
-/* ---- core.c, signals.c -------------------------------------------------------------------- */
+/* ---- core.c, signals_*.c ------------------------------------------------------------------ */
 
 /* Call it before gRPC is used and before threads are started. gRPC's log becomes the provider's.
  * Removes environment variables that make libraries write the transported data to files or logs. */

@@ -82,7 +82,8 @@ int plugin_tls_init(struct error *err)
     return 0;
 }
 
-char *plugin_tls_base64(struct bytes bytes)
+/* In the standard alphabet, without padding; the caller frees it. */
+static char *base64(struct bytes bytes)
 {
     char *text = memory_new((bytes.length + 2) / 3 * 4 + 1);
     int length = EVP_EncodeBlock((unsigned char *)text, bytes.data, (int)bytes.length);
@@ -173,7 +174,7 @@ static char *certificate_to_field(X509 *certificate)
     int length = i2d_X509(certificate, &der);
     if (length <= 0)
         return NULL;
-    char *text = plugin_tls_base64(BYTES(der, (size_t)length));
+    char *text = base64(BYTES(der, (size_t)length));
     OPENSSL_free(der);
     return text;
 }

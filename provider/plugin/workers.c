@@ -55,33 +55,33 @@ static void *work(void *argument)
     return NULL;
 }
 
-static int start_thread(struct plugin_workers *workers)
+static int start_thread(struct plugin_workers *workers, struct error *err)
 {
     int failure = thread_start(&workers->threads[workers->count], work, workers);
-    if (failure == 0)
-        workers->count++;
-    return failure;
+    if (failure != 0)
+        return error_set(err, ERR_INTERNAL, "cannot start a thread: %s. %s",
+                         strerrordesc_np(failure), thread_advice);
+    workers->count++;
+    return 0;
 }
 
 int plugin_workers_start(struct plugin_workers *workers, struct error *err)
 {
     pthread_mutex_lock(&workers->lock);
-    int failure = workers->count == 0 ? start_thread(workers) : 0;
+    int result = workers->count == 0 ? start_thread(workers, err) : 0;
     pthread_mutex_unlock(&workers->lock);
-    return failure == 0 ? 0
-                        : error_set(err, ERR_INTERNAL, "cannot start a thread: %s. %s",
-                                    strerrordesc_np(failure), thread_advice);
+    return result;
 }
 
 static int add_locked(struct plugin_workers *workers, struct plugin_work *piece,
                       struct error *err)
 {
     /* Threads that are waking up may be about to take the waiting work. */
-    if (workers->waiting >= workers->idle && workers->count < workers->count_max) {
-        int failure = start_thread(workers);
-        if (failure != 0 && workers->count == 0)
-            return error_set(err, ERR_INTERNAL, "cannot start a thread: %s. %s",
-                             strerrordesc_np(failure), thread_advice);
+    struct error why = NO_ERROR;
+    if (workers->waiting >= workers->idle && workers->count < workers->count_max &&
+        start_thread(workers, &why) < 0 && workers->count == 0) {
+        *err = why;
+        return -1;
     }
     if (workers->waiting >= workers->waiting_max)
         return error_set(err, ERR_TOO_BIG, "%zu calls are waiting already",
