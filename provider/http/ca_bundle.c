@@ -53,18 +53,16 @@ static bool add(struct ca_bundle *bundle, const uint8_t *data, size_t length)
     SHA256(data, length, digest);
     if (!is_new(bundle, digest))
         return true;
-    if (!bundle->is_named) {
-        if (!ca_lookup_add(&bundle->lookup, data, length))
+    if (bundle->is_named) {
+        X509 *certificate = ca_decode(data, length);
+        if (certificate == NULL)
             return false;
-        record_digest(bundle, digest);
-        return true;
-    }
-    X509 *certificate = ca_decode(data, length);
-    if (certificate == NULL)
+        if (X509_STORE_add_cert(bundle->store, certificate) != 1)
+            memory_exhausted(0); /* the only possible error */
+        X509_free(certificate);
+    } else if (!ca_lookup_add(&bundle->lookup, data, length)) {
         return false;
-    if (X509_STORE_add_cert(bundle->store, certificate) != 1)
-        memory_exhausted(0); /* the only possible error */
-    X509_free(certificate);
+    }
     record_digest(bundle, digest);
     return true;
 }

@@ -135,6 +135,14 @@ static CURLcode prepare_handshake(CURL *easy, void *context, void *state)
 
 /* ---- what is sent, on the worker's thread ------------------------------------------------ */
 
+/* A line without a value removes a header that curl would add. */
+static void append(struct job *job, const char *line)
+{
+    job->headers = curl_slist_append(job->headers, line);
+    if (job->headers == NULL)
+        memory_exhausted(0);
+}
+
 static int add_header(struct job *job, const char *name, const char *value,
                       struct error *err)
 {
@@ -146,21 +154,9 @@ static int add_header(struct job *job, const char *name, const char *value,
     /* `Name;` is how curl writes a header without a value. */
     auto_char line =
         *value != '\0' ? memory_print("%s: %s", name, value) : memory_print("%s;", name);
-    struct curl_slist *grown = curl_slist_append(job->headers, line);
+    append(job, line);
     secret_wipe(line, strlen(line));
-    if (grown == NULL)
-        memory_exhausted(0);
-    job->headers = grown;
     return 0;
-}
-
-/* `line` without a value removes a header that curl would add. */
-static void drop_header(struct job *job, const char *line)
-{
-    struct curl_slist *grown = curl_slist_append(job->headers, line);
-    if (grown == NULL)
-        memory_exhausted(0);
-    job->headers = grown;
 }
 
 static int set_headers(struct job *job, struct error *err)
@@ -180,9 +176,9 @@ static int set_headers(struct job *job, struct error *err)
         if (result < 0)
             return -1;
     }
-    drop_header(job, "Expect:"); /* so curl does not wait for "100 Continue" */
+    append(job, "Expect:"); /* so curl does not wait for "100 Continue" */
     if (!has_type)
-        drop_header(job, "Content-Type:"); /* curl's own would be that of a form */
+        append(job, "Content-Type:"); /* curl's own would be that of a form */
     curl_easy_setopt(job->easy, CURLOPT_HTTPHEADER, job->headers);
     return 0;
 }

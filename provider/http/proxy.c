@@ -81,7 +81,7 @@ static bool parse_proxy(struct proxy *proxy, const char *text)
         curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0);
         /* The proxy resolves names, as in Go; with socks5, curl would resolve them here. */
         auto_char scheme = url_part(url, CURLUPART_SCHEME, 0);
-        if (scheme != NULL && text_equal_ignoring_case(scheme, "socks5"))
+        if (text_equal_ignoring_case(scheme, "socks5"))
             curl_url_set(url, CURLUPART_SCHEME, "socks5h", CURLU_NON_SUPPORT_SCHEME);
         /* The default port as in Go; curl's would be 1080. */
         proxy->address = url_part(url, CURLUPART_URL, CURLU_DEFAULT_PORT);

@@ -200,7 +200,7 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
                     const struct http_reply *reply, const struct error *last,
                     struct error *err)
 {
-    int64_t asked_ms = reply != NULL ? http_retry_after_ms(reply) : -1;
+    int64_t asked_ms = http_retry_after_ms(reply);
     struct error answer;
     describe_last(reply, last, asked_ms, &answer);
     if (retry->attempts++ == 0)

@@ -73,7 +73,7 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
                     struct error *err);
 
 /* How many milliseconds an answer asks to wait, at most HTTP_RETRY_AFTER_MOST_MS; -1: it does not
- * say. Reads headers with seconds, milliseconds or an HTTP date; without such a header,
+ * say, or `reply` is NULL. Reads headers with seconds, milliseconds or an HTTP date; without such a header,
  * body_wait_ms. */
 int64_t http_retry_after_ms(const struct http_reply *reply);
 
