@@ -9,7 +9,8 @@
 #include "base/secret.h"
 #include "http/transport.h"
 
-/* How the texts of errors name an argument, and what it is called in the block of a service. */
+/* How the texts of errors name an argument, and what it is called in the block of a service, or
+ * where another variable has its value. */
 struct auth_name {
     const char *usual, *own; /* "client_secret (ARM_CLIENT_SECRET)" */
 };

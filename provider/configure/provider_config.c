@@ -159,6 +159,26 @@ static const char *user_agent(struct arena *arena, const struct configure_host *
     return clean;
 }
 
+/* Errors name the first variable of an argument. The names where another one is used. */
+static const struct auth_name *name_variables(struct arena *texts,
+                                              const struct settings *settings)
+{
+    struct auth_name *names = arena_take_many(texts, settings->count + 1, sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *one = &settings->items[i];
+        const struct attribute *row = one->row;
+        if (one->block != NULL || one->variable == NULL || one->unused != NULL ||
+            one->variable == row->env[0])
+            continue;
+        names[count++] = (struct auth_name){
+            arena_print(texts, "%s (%s)", row->name, row->env[0]),
+            arena_print(texts, "%s (%s)", row->name, one->variable),
+        };
+    }
+    return names;
+}
+
 static int read_auxiliary_tenants(struct call *call, struct arena *texts,
                                   const struct settings *settings,
                                   struct session_config *session, struct diags *diags)
@@ -226,6 +246,7 @@ int provider_config_read(struct call *call, struct arena *texts,
     place_put_all(texts, &proxy, proxy_places, out);
     out->user_agent = user_agent(texts, host, partner(texts, &settings));
     out->auth.unused_variables = settings_unused(texts, &settings);
+    out->auth.names.arguments = name_variables(texts, &settings);
     out->auth.has_others_proof = settings_have_others_proof(&settings);
     if (read_auxiliary_tenants(call, texts, &settings, out, diags) < 0 ||
         provider_config_read_services(call, texts, table, host, config, out, diags) < 0)

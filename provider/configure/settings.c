@@ -152,6 +152,16 @@ bool settings_have_others_proof(const struct settings *settings)
     return is_found && find(settings, "use_cli")->variable == NULL;
 }
 
+/* The variable that has the same setting in another form; NULL: there is none. */
+static const char *find_other_variable(const struct settings *settings,
+                                       const struct attribute *row)
+{
+    const char *const *form = row->other_forms;
+    while (form != NULL && *form != NULL && find(settings, *form)->variable == NULL)
+        form++;
+    return form != NULL && *form != NULL ? find(settings, *form)->variable : NULL;
+}
+
 static const char *find_reason(struct arena *arena, const struct settings *settings,
                                const struct setting *const choices[SIGN_IN_COUNT],
                                const struct setting *setting)
@@ -171,6 +181,13 @@ static const char *find_reason(struct arena *arena, const struct settings *setti
     const struct setting *form = find_named(settings, row->other_forms);
     if (form != NULL)
         return arena_print(arena, "the provider block sets %s", form->row->name);
+    /* Only the first name is this provider's own. (A variable of one way to sign in contradicts no
+     * other.) */
+    const char *other = row->sign_in == SIGN_IN_ANY && setting->variable != row->env[0]
+                            ? find_other_variable(settings, row)
+                            : NULL;
+    if (other != NULL)
+        return arena_print(arena, "%s is set", other);
     const struct setting *theirs;
     const struct setting *ours = find_other_identity(settings, row->given_with, &theirs);
     if (ours != NULL)

@@ -8,7 +8,8 @@
  *   - the block selects ways to sign in (CHOOSES), and the argument belongs to another way
  *     (.sign_in). A switch selects its way if it is true, any other argument if it is not empty and
  *     no switch of its way is off. The variable of a switch can still turn the switch off.
- *   - the block has the same setting in another form (.other_forms), such as a file.
+ *   - the block has the same setting in another form (.other_forms), such as a file. The second name
+ *     of a variable, which other programs use as well, is not used if a variable has another form.
  *   - the variable belongs to another identity (.given_with): the block names an identity, the
  *     environment names one, and they are different. So a secret is only sent with the client ID
  *     that was set beside it.
