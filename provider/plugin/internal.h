@@ -28,7 +28,7 @@ extern const char plugin_place_network[];
 
 /* Finds the address. For a socket: makes a directory (0700) and chooses a path in it. Tries the
  * directories that Terraform names, that the user names, and the usual ones, in this order, and
- * uses the first that is absolute, short enough and writable. */
+ * uses the first that is absolute, short enough, writable, and can hold a socket. */
 int plugin_place_find(struct plugin_place *out, struct error *err);
 /* Makes the server listen there. If the address has a port, it is known afterwards. */
 int plugin_place_listen(struct plugin_place *place, grpc_server *grpc,
@@ -111,8 +111,8 @@ void plugin_core_init(void);
 /* Ignores SIGINT, because Ctrl-C reaches the whole process group, and Terraform uses StopProvider
  * to stop the provider: a provider that ended at once would lose the apply that is running. Ignores
  * SIGHUP too: if the terminal is gone, Terraform may continue (nohup), and if it does not, the
- * provider notices that Terraform has ended. In debug mode both signals end the process. SIGTERM
- * always does. */
+ * provider notices that Terraform has ended. In debug mode both signals end the process, but SIGHUP
+ * not if it is ignored already. SIGTERM always does. */
 void plugin_signals_init(bool is_debug);
 /* How many signals that end the process have arrived, and the last of them. */
 int plugin_signals_count(int *number);
