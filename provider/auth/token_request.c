@@ -179,10 +179,9 @@ static int run(struct attempt *attempt, struct call *call, struct auth_token *ou
             continue;
         *err = why.kind == ERR_STOPPED ? why : failed;
         /* Only this call's time is over: another call that waits for the token tries again. */
-        if (verdict == VERDICT_AGAIN && why.kind == ERR_TIMEOUT &&
-            err->kind != why.kind) {
+        if (why.kind == ERR_TIMEOUT && err->kind != ERR_TIMEOUT) {
             err->cause = err->kind;
-            err->kind = why.kind;
+            err->kind = ERR_TIMEOUT;
         }
         return -1;
     }
