@@ -169,9 +169,7 @@ static int look_at_one(struct search *search, const char *id,
     if (reply->status == 200 || reply->status == 404)
         return 0;
     if (reply->failure.code == NULL)
-        return error_set(err, ERR_SHAPE,
-                         "the response (status %d) is not in the format of %s",
-                         reply->status, search->operation->client->dialect->name);
+        return rest_refuse_shape(search->operation->client, reply->status, err);
     *failure = reply->failure;
     reply->failure = (struct rest_failure){ 0 };
     return -1;

@@ -46,15 +46,6 @@ static void add_name(struct dependents *found, const json_t *object, const char 
         buf_print(&found->names, "\n  %s", name);
 }
 
-/* One that changes its place while the list is read is on two pages. */
-static bool is_new(struct dependents *found, const char *id)
-{
-    bool is_seen = id != NULL && json_object_get(found->seen, id) != NULL;
-    if (id != NULL)
-        json_object_set_new(found->seen, id, json_true());
-    return !is_seen;
-}
-
 /* Objects that this run deleted, or plans to delete, do not count: the list may still show them for
  * a while. */
 static int count_page(void *state, const json_t *objects, struct error *err)
@@ -70,7 +61,7 @@ static int count_page(void *state, const json_t *objects, struct error *err)
         if (!counts(found, object) ||
             (id != NULL && (object_flags_has(flags, OBJECT_DELETED, id) ||
                             object_flags_has(flags, OBJECT_PLANNED_DELETE, id))) ||
-            !is_new(found, id))
+            !list_is_new(found->seen, id))
             continue;
         if (found->count++ < NAMES_SHOWN_MAX)
             add_name(found, object, id);

@@ -267,6 +267,12 @@ const char *data_search(struct arena *arena, const struct dialect *dialect,
                         const struct search_rule *searches, const struct value *object,
                         const char *query);
 
+/* ---- list.c ----------------------------------------------------------------------------- */
+
+/* Adds the ID to those in `seen`, and returns whether it is new: an object that changes its place
+ * while a list is read is on two pages. NULL and "", which are no IDs, are always new. */
+bool list_is_new(json_t *seen, const char *id);
+
 /* ---- explain.c: errors for users ------------------------------------------------------- */
 
 #define EXPLAIN_ACTION "\n\nWhat to do: "

@@ -90,13 +90,12 @@ static void warn_of_left_out(struct operation *operation, struct listing *listin
                   note != NULL ? explain_fill(operation, note) : "");
 }
 
-/* An object that changes its place while the list is read is on two pages. */
-static bool is_new(struct listing *listing, const char *id)
+bool list_is_new(json_t *seen, const char *id)
 {
-    if (*id != '\0' && json_object_get(listing->seen, id) != NULL)
-        return false;
-    json_object_set_new(listing->seen, id, json_true());
-    return true;
+    bool is_new = id == NULL || *id == '\0' || json_object_get(seen, id) == NULL;
+    if (id != NULL)
+        json_object_set_new(seen, id, json_true());
+    return is_new;
 }
 
 /* An import would be refused. */
@@ -127,7 +126,7 @@ static int give_one(struct listing *listing, struct arena *arena, const json_t *
                                 : resource_listed_id(&operation, object, listing->known);
     if (id == NULL)
         id = "";
-    if (is_ending(listing, object) || (!has_any_id && !is_new(listing, id)))
+    if (is_ending(listing, object) || (!has_any_id && !list_is_new(listing->seen, id)))
         return 0;
     if (has_any_id)
         state = resource_from_id(resource, arena, resource->table->id, id);

@@ -54,8 +54,7 @@ static int report_parent_missing(struct operation *operation,
         return 0;
     if (refusal->is_malformed || refusal->failure.code == NULL) {
         struct error why = NO_ERROR;
-        error_set(&why, ERR_SHAPE, "the response (status %d) is not in the format of %s",
-                  refusal->status, operation->client->dialect->name);
+        rest_refuse_shape(operation->client, refusal->status, &why);
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  &why, operation->diags);
     }

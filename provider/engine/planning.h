@@ -19,7 +19,10 @@ enum {
 /* The attribute, or one in it, changes and is REPLACE. */
 bool plan_forces_replacement(struct arena *arena, const struct attribute *row,
                              const struct value *prior, const struct value *planned);
-/* In operation.c: starts the time of the checks. Waits before that for a slow sign-in of a user. */
+
+/* ---- operation.c -------------------------------------------------------------------------- */
+
+/* Starts the time of the checks. Waits before that for a slow sign-in of a user. */
 void plan_begin_checks(struct operation *operation);
 
 /* ---- made.c: values that the plan makes ------------------------------------------------------ */
@@ -132,7 +135,7 @@ int existing_claim(const struct resource *resource, struct session *session,
 int existing_expect_parent(struct operation *operation, const struct plan_kind *kind,
                            bool is_new);
 /* -1 with an error: the object exists, is in no state of this run, and nothing in this plan deletes
- * it. Waits for the list if necessary. */
+ * it. Waits for the other resources of the plan, one of which may delete it. */
 int existing_check(struct operation *operation);
 /* The same for an object whose ID the service makes, by its natural key. The object that it finds is
  * noted as the planned one. */

@@ -102,14 +102,14 @@ static bool end_uncertain(struct operation *operation, struct write *out)
     /* The deadline passed, with a connection to the service. */
     if (out->seen.err.kind == ERR_TIMEOUT && out->reply == NULL)
         out->err.kind = ERR_TIMEOUT;
-    if (out->reply != NULL && out->reply->status >= 400)
+    if (out->reply != NULL && out->reply->status >= 400) {
         error_set(&out->err, ERR_LOST, "%s returned status %d %s",
                   explain_service(operation), out->reply->status,
                   write_only_hide(operation, out->reply->failure.code));
-    else if (out->reply != NULL)
-        error_set(&out->err, ERR_LOST,
-                  "the response (status %d) is not in the format of %s",
-                  out->reply->status, operation->client->dialect->name);
+    } else if (out->reply != NULL) {
+        rest_refuse_shape(operation->client, out->reply->status, &out->err);
+        out->err.kind = ERR_LOST;
+    }
     return true;
 }
 

@@ -186,9 +186,7 @@ static int attempt_read(void *state, struct call *call, struct http_reply **out,
             return -1;
         if (exchange->malformed_left != 0) {
             exchange->malformed_left--; /* the next answer may be right */
-            return error_set(err, ERR_SHAPE,
-                             "the response (status %d) is not in the format of %s",
-                             reply->status, exchange->client->dialect->name);
+            return rest_refuse_shape(exchange->client, reply->status, err);
         }
     }
     *out = take(reply);

@@ -56,6 +56,9 @@ void rest_reply_free(struct rest_reply *reply); /* NULL is fine */
 DEFINE_CLEANUP(struct rest_reply, rest_reply_free)
 #define auto_rest_reply CLEANUP(rest_reply_freep) struct rest_reply *
 
+/* Sets ERR_SHAPE: an answer with this status is not in the format of the service. Returns -1. */
+int rest_refuse_shape(const struct rest_client *client, int status, struct error *err);
+
 /* Sets the failure of an answer with a success status whose body is an error. */
 void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply);
 

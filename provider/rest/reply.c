@@ -15,6 +15,13 @@ void rest_reply_free(struct rest_reply *reply)
     free(reply);
 }
 
+int rest_refuse_shape(const struct rest_client *client, int status, struct error *err)
+{
+    return error_set(err, ERR_SHAPE,
+                     "the response (status %d) is not in the format of %s", status,
+                     client->dialect->name);
+}
+
 void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply)
 {
     rest_failure_clear(&reply->failure);
