@@ -176,6 +176,7 @@ static int report(struct operation *operation, struct engine_apply *apply,
                               "object, which stays in the state."
                             : "Nothing was deleted; the object stays in the state.");
     case WRITE_UNCERTAIN:
+        /* Without PLAN_LATER: what to do depends on why the answer was lost. */
         return explain_error(
             operation, &write->err,
             arena_print(
