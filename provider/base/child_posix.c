@@ -195,9 +195,12 @@ static int start(const struct child *child, struct running *running, struct erro
         failure = spawn_and_list(child, write_ends, running);
     for (size_t i = 0; i < STREAMS; i++)
         close_fd(&write_ends[i]);
+    bool has_file = failure == ENOENT && access(child->argv[0], F_OK) == 0;
     if (failure != 0)
         return error_set(err, failure == ECANCELED ? ERR_STOPPED : ERR_INVALID,
-                         "cannot start %s: %s", child->argv[0], strerror(failure));
+                         "cannot start %s: %s", child->argv[0],
+                         has_file ? "its first line names a program that does not exist"
+                                  : strerror(failure));
     running->end_fd = child_end_fd(running->pid);
     return 0;
 }
