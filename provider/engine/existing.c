@@ -376,8 +376,13 @@ int existing_look(struct operation *operation, const struct plan_kind *kind,
     /* The configuration changed, and the first half of the replacement has warned. */
     if (kind->prior_id != NULL || object_flags_has(flags, OBJECT_REPLACED, operation->id))
         return 0;
-    if (object_flags_has(flags, OBJECT_IN_STATE, operation->id))
-        return check_replaced_by_itself(operation, planned);
+    if (object_flags_has(flags, OBJECT_IN_STATE, operation->id)) {
+        if (check_replaced_by_itself(operation, planned) < 0)
+            return -1;
+        if (!kind->is_second_half)
+            plan_warn_of_tainted(operation);
+        return 0;
+    }
     /* The old object is deleted, and with it what it prevents, unless that needs a delete_action. */
     const struct resource *resource = operation->resource;
     bool is_freed = kind->is_second_half &&

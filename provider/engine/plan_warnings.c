@@ -72,16 +72,25 @@ void plan_warn_of_first_half(const struct operation *operation, struct operation
                      : warning->other_parent);
 }
 
+static bool exists(struct operation *operation)
+{
+    struct rest_collection *collection = operation->collection;
+    auto_probe probe = { 0 };
+    if (collection != NULL &&
+        rest_collection_recall(operation->call, collection, operation->id) != NULL)
+        return true;
+    probe_get(operation, &probe);
+    return probe.presence == PRESENT;
+}
+
 void plan_warn_of_tainted(struct operation *operation)
 {
     const struct replace_warning *warning = operation->resource->table->replace_warning;
     struct object_flags *flags = service_object_flags(operation->service);
-    if (warning != NULL && object_flags_has(flags, OBJECT_IN_STATE, operation->id) &&
+    if (warning != NULL && warning->refused == NULL &&
+        object_flags_has(flags, OBJECT_IN_STATE, operation->id) &&
         !object_flags_has(flags, OBJECT_PLANNED_DELETE, operation->id) &&
-        !object_flags_has(flags, OBJECT_DELETED, operation->id) &&
-        operation->collection != NULL &&
-        rest_collection_recall(operation->call, operation->collection, operation->id) !=
-            NULL)
+        !object_flags_has(flags, OBJECT_DELETED, operation->id) && exists(operation))
         warn_of_replacement(operation, warning->tainted);
 }
 

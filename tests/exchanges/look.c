@@ -81,8 +81,11 @@ void run_refresh(struct run *run, const struct script_act *act)
     struct resource other;
     struct engine_read read = { .private = NO_BYTES };
     read.current_state = read_other(run, act, &other);
-    if (read.current_state != NULL &&
-        engine_read(run_call(run), &other, run->session, &read, &run->diags) == 0)
+    if (read.current_state == NULL)
+        return;
+    struct call *call = run_call(run);
+    engine_record_state(call, &other, run->session, read.current_state);
+    if (engine_read(call, &other, run->session, &read, &run->diags) == 0)
         json_array_append_new(run->listed, engine_json_from_value(read.new_state));
 }
 
