@@ -62,6 +62,12 @@ static const struct place proxy_places[] = {
     { 0 },
 };
 
+static const char *copy_trimmed(struct arena *arena, const char *text)
+{
+    const struct bytes trimmed = input_trim(text);
+    return arena_copy_bytes_as_text(arena, trimmed.data, trimmed.length);
+}
+
 void place_put(struct arena *texts, const struct settings *settings,
                const struct place *place, void *out)
 {
@@ -73,10 +79,9 @@ void place_put(struct arena *texts, const struct settings *settings,
         return;
     }
     const char *text = settings_text(settings, place->name);
-    if (text != NULL && place->is_trimmed) {
-        const struct bytes trimmed = input_trim(text);
-        text = arena_copy_bytes_as_text(texts, trimmed.data, trimmed.length);
-    } else if (text != NULL)
+    if (text != NULL && place->is_trimmed)
+        text = copy_trimmed(texts, text);
+    else if (text != NULL)
         text = row->compare == COMPARE_IGNORING_CASE ? text_lower(texts, text)
                                                      : arena_copy_text(texts, text);
     memcpy(at, &text, sizeof text);
@@ -97,10 +102,10 @@ static const char *const *split(struct arena *arena, const char *text)
     const char **list = arena_take_many(arena, strlen(text) / 2 + 2, sizeof *list);
     for (size_t count = 0; *text != '\0'; text += *text == ';') {
         size_t length = strcspn(text, ";");
-        const char *part = arena_copy_bytes_as_text(arena, text, length);
-        const struct bytes trimmed = input_trim(part);
-        if (trimmed.length > 0)
-            list[count++] = arena_copy_bytes_as_text(arena, trimmed.data, trimmed.length);
+        const char *part =
+            copy_trimmed(arena, arena_copy_bytes_as_text(arena, text, length));
+        if (*part != '\0')
+            list[count++] = part;
         text += length;
     }
     return list;
@@ -168,8 +173,7 @@ static const struct auth_name *name_variables(struct arena *texts,
     for (size_t i = 0; i < settings->count; i++) {
         const struct setting *one = &settings->items[i];
         const struct attribute *row = one->row;
-        if (one->block != NULL || one->variable == NULL || one->unused != NULL ||
-            one->variable == row->env[0])
+        if (!setting_is_from_variable(one) || one->variable == row->env[0])
             continue;
         names[count++] = (struct auth_name){
             arena_print(texts, "%s (%s)", row->name, row->env[0]),

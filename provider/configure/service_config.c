@@ -43,15 +43,19 @@ static bool drop_proofs(struct auth_config *auth)
     return had_one;
 }
 
-/* NULL: neither the block nor a variable that is used sets it. */
+/* By the block or by a variable that is used. */
+static bool is_set(const struct setting *setting)
+{
+    return setting->block != NULL || setting_is_from_variable(setting);
+}
+
+/* NULL: it is not set, or the block has no such argument. */
 static const struct setting *find_set(const struct settings *settings, const char *name)
 {
     for (size_t i = 0; i < settings->count; i++) {
         const struct setting *one = &settings->items[i];
         if (text_equal(one->row->name, name))
-            return one->block != NULL || (one->variable != NULL && one->unused == NULL)
-                       ? one
-                       : NULL;
+            return is_set(one) ? one : NULL;
     }
     return NULL;
 }
@@ -60,9 +64,10 @@ static const struct setting *find_set(const struct settings *settings, const cha
 static bool chooses(const struct settings *settings, bool only_block)
 {
     for (size_t i = 0; i < settings->count; i++) {
-        const struct attribute *row = settings->items[i].row;
-        if ((row->flags & CHOOSES) == 0 || find_set(settings, row->name) == NULL ||
-            (only_block && settings->items[i].block == NULL))
+        const struct setting *one = &settings->items[i];
+        const struct attribute *row = one->row;
+        if ((row->flags & CHOOSES) == 0 || !is_set(one) ||
+            (only_block && one->block == NULL))
             continue;
         const char *text =
             row->type == &type_string ? settings_text(settings, row->name) : NULL;
@@ -164,7 +169,7 @@ static const char *derive_endpoint(struct arena *texts,
 static bool is_any_set(const struct settings *settings)
 {
     for (size_t i = 0; i < settings->count; i++) {
-        if (find_set(settings, settings->items[i].row->name) != NULL)
+        if (is_set(&settings->items[i]))
             return true;
     }
     return false;
@@ -217,12 +222,13 @@ static int read_inner_block(struct call *call, struct arena *texts,
                                       schema_rows_type(call->arena, block->rows));
     const struct settings inner = provider_config_read_inner(
         call, block->rows, value, table->inner_block, SETTINGS_OF_ALL);
+    bool is_of_another = is_elsewhere(table, outer);
     out->audience = NULL; /* each plane has its own audience */
     read_block(texts, usual, &inner,
                arena_print(texts, "%s.%s", table->block, table->inner_block),
-               is_elsewhere(table, outer), out);
+               is_of_another, out);
     const struct setting *audience = find_set(&inner, "audience");
-    if (is_elsewhere(table, outer) && audience != NULL && audience->block == NULL)
+    if (is_of_another && audience != NULL && audience->block == NULL)
         out->audience = NULL; /* that of another hub, which must not get its tokens */
     if (!is_there && !is_any_set(&inner) && find_set(outer, table->endpoint) == NULL)
         out->endpoint = NULL;

@@ -235,7 +235,7 @@ struct settings settings_read(struct arena *arena, const struct attribute *rows,
 
 /* ---- values -------------------------------------------------------------------------------- */
 
-static bool is_from_variable(const struct setting *setting)
+bool setting_is_from_variable(const struct setting *setting)
 {
     return setting->block == NULL && setting->variable != NULL && setting->unused == NULL;
 }
@@ -250,7 +250,8 @@ const char *settings_text(const struct settings *settings, const char *name)
     const struct setting *setting = find(settings, name);
     if (setting->block != NULL)
         return value_text(setting->block);
-    return is_from_variable(setting) ? setting->text : setting->row->default_value;
+    return setting_is_from_variable(setting) ? setting->text
+                                             : setting->row->default_value;
 }
 
 bool settings_is_on(const struct settings *settings, const char *name)
@@ -264,7 +265,7 @@ const struct value *settings_list(const struct settings *settings, const char *n
                                   const char **text)
 {
     const struct setting *setting = find(settings, name);
-    *text = is_from_variable(setting) ? setting->text : NULL;
+    *text = setting_is_from_variable(setting) ? setting->text : NULL;
     return setting->block;
 }
 
@@ -303,7 +304,7 @@ int settings_check(struct arena *arena, const struct settings *settings,
                    struct diags *diags)
 {
     for (size_t i = 0; i < settings->count; i++) {
-        if (is_from_variable(&settings->items[i]))
+        if (setting_is_from_variable(&settings->items[i]))
             check_variable(arena, &settings->items[i], diags);
     }
     return diags_have_error(diags) ? -1 : 0;

@@ -46,6 +46,9 @@ enum settings_from {
 struct settings settings_read(struct arena *arena, const struct attribute *rows,
                               const struct value *object, enum settings_from from);
 
+/* The block omits the argument, and its variable is used. */
+bool setting_is_from_variable(const struct setting *setting);
+
 /* These take the name of a row, which has to exist. settings_text() may return NULL or "". */
 const struct attribute *settings_row(const struct settings *settings, const char *name);
 const char *settings_text(const struct settings *settings, const char *name);
