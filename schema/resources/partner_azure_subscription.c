@@ -296,8 +296,8 @@ static const struct replace_warning replace_warning = {
                "subscription.\n\nWhat to do: To keep the subscription, run "
                "`terraform untaint` with the address above, or remove -replace. If "
                "the resource was renamed, use a `moved` block. To buy another "
-               "subscription, set alias to a new value. The plan then warns "
-               "about the cost.",
+               "subscription, set alias to a new value and "
+               "allow_duplicate_display_name = true. The plan then warns about the cost.",
 };
 
 /* Source: azure-resource-manager-rpc, the code for an object that is not there */

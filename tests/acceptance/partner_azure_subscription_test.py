@@ -1,6 +1,5 @@
-# Money: one subscription is bought, whatever the host is asked to do. The life cycle is in
-# resource_test.py; lost answers, kills and what billing accounts hold are in tests/exchanges, tests/faults
-# and tests/torture.
+# Money: one subscription is bought, whatever the host is asked to do. The life cycle is in resource_test.py; lost
+# answers, kills and what billing accounts hold are in tests/exchanges, tests/faults and tests/torture.
 # SPDX-License-Identifier: MPL-2.0
 import harness
 
@@ -30,8 +29,7 @@ class Purchase(harness.Case):
     def bought(self):
         return self.emulator.control.ask("bought")
 
-    def expect_one(self):
-        """One was bought, and the state has it."""
+    def expect_one(self):  # One was bought, and the state has it.
         one, = self.bought()
         self.assertEqual(self.workspace.resources()[ADDRESS]["subscription_id"], one["id"])
         return one
@@ -61,7 +59,9 @@ class Purchase(harness.Case):
         self.workspace.expect_settled()
         self.configure(name="Fabrikam")  # of which another alias would be made
         self.workspace.apply()
-        self.workspace.apply(replace, expect=1).says("already has a subscription with this name")
+        for arguments, argument in (((replace,), ""), ((), 'workload = "DevTest"')):
+            self.configure(argument, name="Fabrikam")
+            self.workspace.apply(*arguments, expect=1).says("has a subscription with this name")
         self.expect_one()
 
     def test_two_whose_alias_is_known_at_the_apply_only_buy_one(self):
