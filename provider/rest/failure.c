@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rest/json.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/memory.h"
@@ -49,18 +48,18 @@ const char *rest_failure_show_quote(struct arena *arena, const char *text)
     return clean(text_clean_quote, arena, text, strlen(text), REST_MESSAGE_BYTES_MAX);
 }
 
-static void read_body(struct rest_failure *failure, const struct dialect *dialect,
-                      struct bytes bytes)
+static void read_page(struct rest_failure *failure, struct bytes page)
 {
     auto_arena arena = arena_new();
-    json_t *body = rest_json_parse_object(bytes);
-    if (body == NULL) {
-        failure->code = memory_copy_text("");
-        failure->message =
-            memory_copy_text(clean(text_clean_quote, arena, (const char *)bytes.data,
-                                   bytes.length, PAGE_BYTES_MAX));
-        return;
-    }
+    failure->code = memory_copy_text("");
+    failure->message = memory_copy_text(clean(
+        text_clean_quote, arena, (const char *)page.data, page.length, PAGE_BYTES_MAX));
+}
+
+static void read_body(struct rest_failure *failure, const struct dialect *dialect,
+                      const json_t *body)
+{
+    auto_arena arena = arena_new();
     const char *code = NULL;
     auto_buf buf = { 0 };
     buf_init(&buf, SCANNED_BYTES_MAX);
@@ -70,7 +69,6 @@ static void read_body(struct rest_failure *failure, const struct dialect *dialec
     text += *text == '\n'; /* nested details without a message above them */
     failure->message =
         memory_copy_text(text_clean(arena, text, strlen(text), REST_MESSAGE_BYTES_MAX));
-    json_decref(body);
 }
 
 static char *copy_header(const struct http_reply *reply, const char *name)
@@ -83,15 +81,18 @@ static char *copy_header(const struct http_reply *reply, const char *name)
                : NULL;
 }
 
-void rest_failure_parse(struct rest_failure *failure, const struct dialect *dialect,
-                        const struct http_reply *reply)
+void rest_failure_read(struct rest_failure *failure, const struct dialect *dialect,
+                       const struct http_reply *reply, const json_t *body)
 {
     bool is_busy = reply->status == 429 || reply->status == 503;
     *failure = (struct rest_failure){
         .status = reply->status,
         .wait_ms = is_busy ? http_retry_after_ms(reply) : -1,
     };
-    read_body(failure, dialect, reply->body);
+    if (body != NULL)
+        read_body(failure, dialect, body);
+    else
+        read_page(failure, reply->body);
     failure->is_transient =
         reply->status >= 400 && text_is_one_of(failure->code, dialect->transient_codes);
     failure->correlation_id = copy_header(reply, dialect->answer_correlation_id_header);

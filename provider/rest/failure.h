@@ -27,8 +27,9 @@ struct rest_failure {
     char *date; /* RFC 3339, from the answer, else from this machine's clock */
 };
 
-void rest_failure_parse(struct rest_failure *failure, const struct dialect *dialect,
-                        const struct http_reply *reply);
+/* `body` is the answer's, read; NULL: it is no JSON object, so that its text is the message. */
+void rest_failure_read(struct rest_failure *failure, const struct dialect *dialect,
+                       const struct http_reply *reply, const json_t *body);
 void rest_failure_clear(struct rest_failure *failure);
 
 /* Texts from a service, made safe to show: shortened, without secrets and without control

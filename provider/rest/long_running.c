@@ -109,12 +109,10 @@ static int ask(struct call *call, struct rest_client *client,
     return rest_read(call, client, &request, out, err);
 }
 
-/* If the answer has no error code, the operation's status is the code. A failure that is already set
- * stays: the raw body may have been wiped since. */
+/* If the answer has no error code, the operation's status is the code. */
 static void name_failure(const struct rest_client *client, struct rest_reply *reply)
 {
-    if (reply->failure.code == NULL)
-        rest_reply_set_failure(client, reply);
+    rest_reply_set_failure(client, reply);
     if (*reply->failure.code != '\0')
         return;
     auto_arena arena = arena_new();

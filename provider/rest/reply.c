@@ -25,7 +25,7 @@ int rest_refuse_shape(const struct rest_client *client, int status, struct error
 void rest_reply_set_failure(const struct rest_client *client, struct rest_reply *reply)
 {
     rest_failure_clear(&reply->failure);
-    rest_failure_parse(&reply->failure, client->dialect, reply->http);
+    rest_failure_read(&reply->failure, client->dialect, reply->http, reply->body);
     /* A proxy may have logged the request's own ID. */
     if (reply->failure.correlation_id == NULL && !client->has_no_correlation_id)
         reply->failure.correlation_id = memory_copy_text(client->correlation_id);
@@ -37,9 +37,9 @@ struct rest_reply *rest_reply_new(const struct rest_client *client,
     struct rest_reply *reply = memory_new(sizeof *reply);
     reply->status = http->status;
     reply->http = http;
+    reply->body = body;
     if (http->status >= 300 || (body != NULL && client->dialect->is_error(body)))
         rest_reply_set_failure(client, reply);
-    reply->body = body;
     reply->is_malformed = http->body.length != 0 && reply->body == NULL;
     return reply;
 }

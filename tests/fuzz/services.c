@@ -68,13 +68,13 @@ void fuzz_replies(struct arena *arena, struct bytes in)
     if (reply == NULL)
         return;
     struct rest_failure failure = { .status = 0 };
-    rest_failure_parse(&failure, dialect, reply);
+    json_t *body = rest_json_parse_object(reply->body);
+    rest_failure_read(&failure, dialect, reply, body);
     fuzz_check_text(failure.code);
     fuzz_check_text(failure.message);
     fuzz_require(strlen(failure.message) < 2 * REST_MESSAGE_BYTES_MAX,
                  "a message has an end", "");
     rest_failure_clear(&failure);
-    json_t *body = rest_json_parse_object(reply->body);
     if (body != NULL)
         read_body(arena, dialect, list_id, reply, body);
     json_t *digits = rest_json_parse_digits(reply->body);

@@ -2,14 +2,17 @@
  * SPDX-License-Identifier: MPL-2.0 */
 #include "rest/failure.h"
 #include "base/text.h"
+#include "rest/json.h"
 #include "support/fixture.h"
 #include "support/fake_transport.h"
 
 static struct rest_failure parse(const char *body)
 {
     auto_http_reply reply = fake_reply(400, NULL, body);
+    json_t *json = rest_json_parse_object(reply->body);
     struct rest_failure failure;
-    rest_failure_parse(&failure, &dialect_arm, reply);
+    rest_failure_read(&failure, &dialect_arm, reply, json);
+    json_decref(json);
     return failure;
 }
 
