@@ -78,6 +78,18 @@ int destroy_explain_stays(struct operation *operation)
         explain_object(operation), noun);
 }
 
+int destroy_explain_cause(struct call *call, const struct resource *resource,
+                          const struct engine_plan *plan, struct diags *diags)
+{
+    const char *noun = resource->table->noun, *attribute = plan->requires_replace[0];
+    return diags_error(
+        diags, path_attribute(call->arena, PATH_NONE, attribute),
+        arena_print(call->arena, "Cannot replace %s", noun),
+        "%s differs from the state, which forces a replacement: the %s would be "
+        "destroyed.\n\nWhat to do: To keep the %s, undo the change of %s.",
+        attribute, noun, noun, attribute);
+}
+
 /* The new object has the place and the natural key of the old one. */
 static bool meets(const struct resource *resource, struct arena *arena,
                   const struct value *old, const struct value *new)

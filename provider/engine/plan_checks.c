@@ -337,7 +337,8 @@ static int check_object(struct call *call, const struct resource *resource,
     const struct plan_kind kind = kind_of(arena, resource, plan);
     bool deletes = is_destroy || kind.is_first_half;
     if (deletes && delete_expect_allowed(call, resource, plan->prior_state, diags) < 0)
-        return -1;
+        return kind.is_first_half ? destroy_explain_cause(call, resource, plan, diags)
+                                  : -1;
     if (kind.is_first_half && destroy_expect_room(call, resource, plan, diags) < 0)
         return -1;
     if (session != NULL && kind.prior_id != NULL && !is_destroy)

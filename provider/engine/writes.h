@@ -208,6 +208,10 @@ bool destroy_only_forgets(const struct resource *resource, struct arena *arena,
 /* A destroy fails, or leaves the object in the service, where it prevents another one like it. */
 bool destroy_leaves(const struct resource *resource, struct arena *arena,
                     const struct value *state);
+/* Adds the error that names what forces the replacement of an object that must not be destroyed.
+ * Returns -1. */
+int destroy_explain_cause(struct call *call, const struct resource *resource,
+                          const struct engine_plan *plan, struct diags *diags);
 /* Adds the error for a plan that would replace such an object with itself. Returns -1. */
 int destroy_explain_stays(struct operation *operation);
 /* -1 with an error: the replacement would conflict with the old object, which continues to
