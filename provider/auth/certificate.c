@@ -15,6 +15,7 @@
 #include "auth/base64.h"
 #include "auth/inputs.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 static const char path_name[] = "client_certificate_path (ARM_CLIENT_CERTIFICATE_PATH)";
 static const char base64_name[] = "client_certificate (ARM_CLIENT_CERTIFICATE)";
@@ -324,8 +325,7 @@ static int open_bytes(struct search *search, struct bytes bytes, struct error *e
     if (input_is_wide(bytes))
         return error_set(err, ERR_INVALID, "the content of %s " INPUT_WIDE_TEXT,
                          search->name);
-    size_t mark = input_mark_length(bytes);
-    bytes = BYTES(bytes.data + mark, bytes.length - mark);
+    bytes = text_skip_mark(bytes);
     if (memmem(bytes.data, bytes.length, pem, strlen(pem)) != NULL)
         return open_pem(search, bytes, err);
     const unsigned char *at = bytes.data;

@@ -132,12 +132,6 @@ static int read_content(const char *name, const char *path, enum file_links link
     }
 }
 
-size_t input_mark_length(struct bytes bytes)
-{
-    static const char mark[] = "\xEF\xBB\xBF";
-    return bytes.length >= 3 && memcmp(bytes.data, mark, 3) == 0 ? 3 : 0;
-}
-
 bool input_is_wide(struct bytes bytes)
 {
     const uint8_t *at = bytes.data;
@@ -169,8 +163,7 @@ static int read_trimmed(const char *name, const char *path, bool is_text,
     if (input_is_wide(BYTES(content.data, content.length)))
         return error_set(err, ERR_INVALID, "%s names %s, which " INPUT_WIDE_TEXT, name,
                          path);
-    size_t mark = input_mark_length(BYTES(content.data, content.length));
-    struct bytes rest = BYTES(content.data + mark, content.length - mark);
+    struct bytes rest = text_skip_mark(BYTES(content.data, content.length));
     if (is_text)
         rest = trim(rest);
     if (rest.length == 0)

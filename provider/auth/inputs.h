@@ -56,9 +56,6 @@ int input_read_text(const char *name, const char *path, struct secret **out,
 /* The same for a file that another program named: a symbolic link is an error. */
 int input_read_unlinked_text(const char *name, const char *path, struct secret **out,
                              struct error *err);
-/* How many bytes the UTF-8 byte order mark has, which editors and PowerShell's `-Encoding utf8`
- * write before a text; 0: there is none. */
-size_t input_mark_length(struct bytes bytes);
 /* The bytes are UTF-16 or UTF-32, as `>` of Windows PowerShell 5 writes it. Never true for ASCII,
  * UTF-8 or DER. */
 bool input_is_wide(struct bytes bytes);

@@ -132,15 +132,13 @@ static void repair_word(struct repair *repair)
 
 static struct bytes rewrite(struct arena *arena, struct bytes json, bool quotes_numbers)
 {
+    json = text_skip_mark(json);
     size_t room;
     if (__builtin_mul_overflow(json.length, BYTES_PER_BYTE_MAX, &room))
         memory_exhausted(SIZE_MAX);
     char *start = arena_take(arena, room + 1);
     struct repair repair = { (const char *)json.data, NULL, start, quotes_numbers };
     repair.end = repair.at + json.length;
-    static const char mark[] = "\xEF\xBB\xBF";
-    if (json.length >= strlen(mark) && memcmp(repair.at, mark, strlen(mark)) == 0)
-        repair.at += strlen(mark);
     while (repair.at < repair.end) {
         if (*repair.at == '"')
             repair_string(&repair);

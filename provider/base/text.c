@@ -310,6 +310,15 @@ static int read_part(const char **text, uint64_t *ns)
     return 0;
 }
 
+struct bytes text_skip_mark(struct bytes text)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t length = strlen(mark);
+    return text.length >= length && memcmp(text.data, mark, length) == 0
+               ? BYTES(text.data + length, text.length - length)
+               : text;
+}
+
 int text_parse_duration_ms(const char *text, long long *ms)
 {
     uint64_t total = 0;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 /* Only for ASCII, whatever the locale, because ARM compares names so. NULL equals only NULL. */
 bool text_equal(const char *a, const char *b);
@@ -75,6 +76,10 @@ size_t text_clean_char(const char *text, size_t length, char out[TEXT_CLEAN_CHAR
 bool text_is_hidden(unsigned point);
 /* A space or a control character that is not ASCII, such as U+00A0, which does not break. */
 bool text_is_wide_space(unsigned point);
+
+/* Without a UTF-8 byte order mark at its start, which editors and PowerShell's `-Encoding utf8`
+ * write. */
+struct bytes text_skip_mark(struct bytes text);
 
 /* Of valid UTF-8. */
 size_t text_count_characters(const char *text);

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/trust.h"
 #include "http/internal.h"
 
@@ -81,8 +82,7 @@ static bool starts_with(struct bytes text, const char *start)
 static struct outcome read_text(struct ca_bundle *bundle, struct bytes text)
 {
     /* Go would begin with the second block. The first one is also meant to be trusted. */
-    if (starts_with(text, "\xef\xbb\xbf"))
-        text = BYTES(text.data + 3, text.length - 3);
+    text = text_skip_mark(text);
     static const char label[] = "CERTIFICATE";
     size_t length, line = 0;
     bool has_some = false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json_repair.h"
+#include "base/text.h"
 
 int rest_json_check_limits(struct bytes bytes, struct error *err)
 {
@@ -81,10 +82,9 @@ json_t *rest_json_parse_digits(struct bytes bytes)
 
 bool rest_json_is_exact(struct bytes bytes)
 {
-    static const char mark[] = "\xEF\xBB\xBF";
-    size_t begin = bytes.length >= 3 && memcmp(bytes.data, mark, 3) == 0 ? 3 : 0;
-    json_t *json = json_loadb((const char *)bytes.data + begin, bytes.length - begin,
-                              JSON_REJECT_DUPLICATES, NULL);
+    bytes = text_skip_mark(bytes);
+    json_t *json =
+        json_loadb((const char *)bytes.data, bytes.length, JSON_REJECT_DUPLICATES, NULL);
     bool is_exact = json != NULL;
     json_decref(json);
     return is_exact;
