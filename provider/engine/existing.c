@@ -373,16 +373,11 @@ int existing_look(struct operation *operation, const struct plan_kind *kind,
                   const struct value *planned)
 {
     struct object_flags *flags = service_object_flags(operation->service);
-    /* The old object is deleted, and with it what it prevents, unless that needs a delete_action. */
-    const struct resource *resource = operation->resource;
-    bool is_freed = kind->is_second_half &&
-                    (resource->table->delete_action == NULL ||
-                     post_action_is_due(resource, operation->call->arena, planned));
     /* The configuration changed, and the first half of the replacement has warned. */
     if (kind->prior_id != NULL)
         return 0;
     if (object_flags_has(flags, OBJECT_REPLACED, operation->id))
-        return is_freed ? 0 : create_blockers_check(operation, planned, NULL);
+        return kind->is_freed ? 0 : create_blockers_check(operation, planned, NULL);
     if (object_flags_has(flags, OBJECT_IN_STATE, operation->id)) {
         if (check_replaced_by_itself(operation, planned) < 0)
             return -1;
@@ -391,6 +386,6 @@ int existing_look(struct operation *operation, const struct plan_kind *kind,
         return 0;
     }
     int result = existing_check(operation);
-    return result < 0 || is_freed ? result
-                                  : create_blockers_check(operation, planned, NULL);
+    return result < 0 || kind->is_freed ? result
+                                        : create_blockers_check(operation, planned, NULL);
 }

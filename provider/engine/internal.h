@@ -347,7 +347,9 @@ struct bytes private_moved(void);
  * resource once more as if it were new, and passes this as the prior private data. Source:
  * Terraform and OpenTofu, node_resource_abstract_instance.go, plan() */
 bool private_is_replaceable(struct bytes private);
-struct bytes private_replaceable(void);
+struct bytes private_replaceable(bool is_freeing);
+/* What the object prevents goes with it. Its state decides that, which the second plan does not have. */
+bool private_is_freeing(struct bytes private);
 
 #include "engine/planning.h"
 #include "engine/writes.h"

@@ -157,6 +157,7 @@ static struct plan_kind kind_of(struct arena *arena, const struct resource *reso
         .is_first_half = !is_destroy && has_prior && makes_new_object(plan),
         .is_second_half =
             !is_destroy && !has_prior && private_is_replaceable(plan->prior_private),
+        .is_freed = !has_prior && private_is_freeing(plan->prior_private),
         .prior_id = value_text(
             value_get(arena, plan->prior_state, resource_id_attribute(resource))),
         .only_forgets =
@@ -342,7 +343,9 @@ static int check_object(struct call *call, const struct resource *resource,
     if (kind.is_first_half && destroy_expect_room(call, resource, plan, diags) < 0)
         return -1;
     if (session != NULL && kind.prior_id != NULL && !is_destroy)
-        plan->planned_private = private_replaceable();
+        plan->planned_private =
+            private_replaceable(resource->table->delete_action == NULL ||
+                                post_action_is_due(resource, arena, plan->prior_state));
     if (session != NULL && existing_claim(resource, session, &kind, id, diags) < 0)
         return -1;
     if (kind.is_first_half && id == NULL &&

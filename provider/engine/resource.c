@@ -155,6 +155,7 @@ struct object_flags *resource_object_flags(const struct resource *resource,
 static const char imported[] = "{\"imported\":true}";
 static const char moved[] = "{\"imported\":true,\"moved\":true}";
 static const char replaceable[] = "{\"replaceable\":true}";
+static const char freeing[] = "{\"replaceable\":true,\"freeing\":true}";
 
 static bool has_member(struct bytes private, const char *name)
 {
@@ -184,12 +185,18 @@ bool private_is_moved(struct bytes private)
     return has_member(private, "moved");
 }
 
-struct bytes private_replaceable(void)
+struct bytes private_replaceable(bool is_freeing)
 {
-    return BYTES(replaceable, sizeof replaceable - 1);
+    return is_freeing ? BYTES(freeing, sizeof freeing - 1)
+                      : BYTES(replaceable, sizeof replaceable - 1);
 }
 
 bool private_is_replaceable(struct bytes private)
 {
     return has_member(private, "replaceable");
+}
+
+bool private_is_freeing(struct bytes private)
+{
+    return has_member(private, "freeing");
 }
