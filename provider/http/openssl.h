@@ -10,7 +10,8 @@
  * first used, except for the connection to Terraform, which does not load the file (plugin/tls.c).
  * A faulty file has no effect from its first fault on, as in other programs, and is logged.
  * Errors: ERR_INVALID  a program that begins with the file has no algorithms: no provider that the
- *                      file names can be loaded, or none has the properties that it requires */
+ *                      file activates can be loaded, has them (legacy has not) and has the
+ *                      properties that the file requires */
 int http_openssl_configure(struct error *err);
 
 #endif
