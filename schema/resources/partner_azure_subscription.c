@@ -83,10 +83,11 @@ static const struct attribute attributes[] = {
              "name. Defaults to `false`, with which such a subscription is an error, "
              "because an earlier run may have bought it." },
     { "cancel_on_destroy", &type_bool, OPTIONAL,
-      .doc = "Whether destroying this resource cancels the subscription. Defaults to "
-             "`false`, with which a destroy deletes only the alias, and the subscription "
-             "continues to cost money. Cancelling requires permission in the customer's "
-             "tenant. Apply a change of this argument before you destroy." },
+      .doc =
+          "Whether destroying this resource cancels the subscription. Defaults to "
+          "`false`, with which a destroy deletes only the alias, and the subscription "
+          "continues to cost money. Cancelling requires permission in the customer's "
+          "tenant. Apply a change of this argument before you destroy or replace the resource." },
     { "subscription_id", &type_string, COMPUTED | MAY_BE_OMITTED,
       .body = "properties.subscriptionId", .compare = COMPARE_IGNORING_CASE,
       .doc =
