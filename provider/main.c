@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/child.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/process.h"
@@ -45,6 +46,7 @@ static int run_doctor(int argc, char **argv)
     plugin_forget_variables();
     log_init();
     log_set_plain(true);
+    child_end_on_signals();
     return doctor_run(&options);
 }
 

@@ -43,7 +43,7 @@ int child_run(struct call *call, const struct child *child, struct child_result 
  * ERR_STOPPED. For a process that exits at once, and so cannot wait for its calls. */
 void child_end_all(void);
 /* From now on, a signal that ends this process (Ctrl-C) ends the programs first, also if the process
- * that started this one had blocked it. Only on the first thread, before others are started. */
+ * that started this one had blocked it. Once, on the first thread, before others are started. */
 void child_end_on_signals(void);
 void child_result_clear(struct child_result *result);
 #define auto_child_result CLEANUP(child_result_clear) struct child_result

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/child.h"
 #include "base/clock.h"
 #include "doctor/internal.h"
 #include "schema/tables.h"
@@ -85,8 +84,7 @@ static void check(struct doctor *doctor)
 
 int doctor_run(const struct doctor_options *options)
 {
-    auto_stop stop = stop_new(); /* if the output is closed; Ctrl-C ends the process */
-    child_end_on_signals();
+    auto_stop stop = stop_new(); /* if the output is closed */
     auto_call call;
     call_init(&call, stop);
     struct doctor doctor = { .options = options, .call = &call, .checks = json_array() };

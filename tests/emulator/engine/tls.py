@@ -64,8 +64,7 @@ def certify(common_name, issuer, begin_s, end_s, names=()):
             key_agreement=False, encipher_only=False, decipher_only=False), True))
     if names:
         builder = (
-            builder.add_extension(x509.ExtendedKeyUsage(
-                [ExtendedKeyUsageOID.SERVER_AUTH]), False)
+            builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
             .add_extension(x509.SubjectAlternativeName([alternative(n) for n in names]), False))
     return builder.sign(signing_key, hashes.SHA256()), key
 

@@ -104,8 +104,7 @@ def list_roles(x):
 
 
 def assignments(x):
-    return [body for body in hub_objects.of_kind(
-        x.hub, "microsoft.authorization/roleassignments")
+    return [body for body in hub_objects.of_kind(x.hub, "microsoft.authorization/roleassignments")
         if body["id"].split("/")[2].lower() == x.names["subscription"].lower()]
 
 

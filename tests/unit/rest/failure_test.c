@@ -18,8 +18,7 @@ static struct rest_failure parse(const char *body)
 
 TEST(error_text_that_is_too_deep_is_shown_as_text)
 {
-    /* A hundred thousand deep: no JSON for us, and no stack overflow. */
-    enum { DEEP = 100 * 1000 };
+    enum { DEEP = 100 * 1000 }; /* no JSON for us, and no stack overflow */
     auto_arena texts = arena_new();
     char *deep = arena_take_many(texts, DEEP + 1, 1);
     memset(deep, '[', DEEP);
