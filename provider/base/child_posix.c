@@ -152,8 +152,8 @@ static void *end_on_signal(void *state)
 {
     const sigset_t *ends = state;
     int number;
-    while (sigwait(ends, &number) != 0)
-        continue;
+    if (sigwait(ends, &number) != 0) /* on some systems, if all are ignored */
+        return NULL;
     child_end_all();
     signal(number, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, ends, NULL);
@@ -176,8 +176,8 @@ void child_end_on_signals(void)
     pthread_t thread;
     if (thread_start(&thread, end_on_signal, &ends) == 0)
         pthread_detach(thread);
-    else
-        pthread_sigmask(SIG_UNBLOCK, &ends, NULL); /* this process ends, they may not */
+    else /* a signal then ends this process alone */
+        pthread_sigmask(SIG_UNBLOCK, &ends, NULL);
 }
 
 static int start(const struct child *child, struct running *running, struct error *err)

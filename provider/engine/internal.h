@@ -348,7 +348,8 @@ struct bytes private_moved(void);
  * Terraform and OpenTofu, node_resource_abstract_instance.go, plan() */
 bool private_is_replaceable(struct bytes private);
 struct bytes private_replaceable(bool is_freeing);
-/* What the object prevents goes with it. Its state decides that, which the second plan does not have. */
+/* The destroy of the old object also removes what prevents a new one. Only the first plan can say
+ * so: it has the state. */
 bool private_is_freeing(struct bytes private);
 
 #include "engine/planning.h"

@@ -90,7 +90,7 @@ static int take_orders(void *state, const json_t *orders, struct error *err)
     return 0;
 }
 
-/* Removes from `open` what is no longer recent. Only the end of the list shows the time. */
+/* Removes from `open` what is no longer recent. The time is known at the end of the list. */
 static void remove_old(struct search *search)
 {
     const char *id;

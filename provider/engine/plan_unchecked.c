@@ -16,7 +16,7 @@ struct finding {
     const char *action; /* sentences; NULL: it is not known */
 };
 
-/* The key of a service with any cause. */
+/* In the findings of a service that has a warning, whatever its cause. */
 static const char reported[] = "reported";
 
 /* Terraform shows only the first of several warnings with one title. A provider block may have another
@@ -74,7 +74,7 @@ int plan_not_answered(struct call *call, const struct resource *resource,
         why->kind == ERR_TIMEOUT && why->cause != ERR_NONE ? why->cause : why->kind;
     struct service *service =
         session_find_service(session, resource->table->service->name);
-    /* The second: an earlier check took all the time. */
+    /* A timeout after a warning: an earlier check used up the time of both. */
     if (kind == ERR_STOPPED ||
         (kind == ERR_TIMEOUT && findings_has(service_findings(service), reported)))
         return 0;

@@ -121,7 +121,7 @@ struct plan_kind {
     /* Of a replacement: the object in the state has to be deleted; and the resource again, without
      * its prior state. */
     bool is_first_half, is_second_half;
-    bool is_freed;        /* the old object and what prevents the new one are deleted */
+    bool is_freed; /* the destroy of the old object removes what prevents a new one */
     const char *prior_id; /* NULL: none */
     bool only_forgets;    /* a destroy removes the prior object from the state only */
     /* The part of the ID that is made_from other attributes and not configured. NULL: none. */

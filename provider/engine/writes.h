@@ -47,8 +47,8 @@ int probe_parent(struct operation *operation, struct probe *out);
 bool probe_shows_gone(const struct operation *operation, const json_t *body);
 bool probe_shows_deleting(const struct operation *operation, const json_t *body);
 
-/* The refusal says that the object does not exist; and by a code of the table, not only by status
- * 404. */
+/* The refusal says that the object does not exist. The second: it says so by a code of the table,
+ * not only by status 404. */
 bool probe_says_gone(struct operation *operation, const struct rest_reply *reply);
 bool probe_is_surely_gone(const struct operation *operation,
                           const struct rest_reply *reply);

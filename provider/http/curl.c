@@ -199,7 +199,7 @@ static CURLcode global_result;
 /* Headers and bodies pass through curl's own buffers: tokens, and passwords in answers. */
 static void set_up_curl(void)
 {
-    struct error ignored; /* of those who do not come by way of configure_session() */
+    struct error ignored; /* configure_session() has reported it, if it was called */
     http_openssl_configure(&ignored);
     global_result =
         curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_new, memory_wipe_and_free,

@@ -61,11 +61,11 @@ static void load(void)
     } else {
         error_set(
             &fault, ERR_INVALID,
-            "OpenSSL has no algorithms with its configuration file %s: no provider that it "
-            "activates can be loaded, has the common algorithms (legacy has not) and has its "
-            "default_properties, such as fips=yes.\n\nWhat to do: Correct the file: beside "
-            "legacy, it must activate default. Or set the environment variable "
-            "OPENSSL_CONF to another file, or to an empty text",
+            "OpenSSL has no algorithms with its configuration file %s. The providers that the "
+            "file activates cannot be loaded, have only old algorithms (legacy), or do not "
+            "have the file's default_properties, such as fips=yes.\n\nWhat to do: Correct "
+            "the file. If it activates legacy, it must activate default too. Or set the "
+            "environment variable OPENSSL_CONF to another file, or to an empty text",
             shown);
     }
     ERR_clear_error();

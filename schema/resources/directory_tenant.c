@@ -126,9 +126,9 @@ static const struct leftover_rule principals = {
 static const struct replace_warning replace_warning = {
     .title = "Replacing a directory tenant locks the customer out of the hub",
     .always =
-        "Terraform deletes the old directory tenant before it creates the new one. In "
-        "between, the users of the directory cannot sign in to the hub, and for longer if "
-        "the create fails. Their subscriptions stay.",
+        "Without create_before_destroy, Terraform deletes the old directory tenant before it "
+        "creates the new one. In between, the users of the directory cannot sign in to the "
+        "hub, and for longer if the create fails. Their subscriptions stay.",
     .same_parent = KEEP,
     .other_parent = KEEP,
     .same_id = KEEP,

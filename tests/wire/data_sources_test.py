@@ -1,4 +1,4 @@
-# ReadDataSource: an error, and before Configure. What is read: tests/acceptance/data_sources_test.py.
+# ReadDataSource: an error, and before Configure. tests/acceptance/data_sources_test.py has the values.
 # SPDX-License-Identifier: MPL-2.0
 from fake_azure import Azure
 from client import (CUSTOMER_ID, REGISTRATION_ID, SUBSCRIPTION_ID, UNKNOWN, Case, Scene, dynamic,
