@@ -138,9 +138,8 @@ struct delete_blocker {
  * {dependents.count}, {dependents.noun} (with an s for several) and {dependents.names}, one per
  * line. */
 struct dependents_rule {
-    const char *list_id;
-    const char *api_version;
-    const char *noun; /* "customer subscription" */
+    const char *list_id; /* in the api-version of the table */
+    const char *noun;    /* "customer subscription" */
     /* Objects count whose text at `place` is that of the attribute, or one of `values`, ignoring
      * case. NULL: the whole list. */
     const char *place, *attribute;

@@ -161,9 +161,11 @@ static int count(struct dependents *found, const struct value *object, bool is_p
     struct arena *arena = operation->call->arena;
     struct rest_failure failure = { 0 };
     struct error err = NO_ERROR;
-    const struct rest_list list = { .id = resource_fill(arena, rule->list_id, object),
-                                    .api_version = rule->api_version,
-                                    .failure = &failure };
+    const struct rest_list list = {
+        .id = resource_fill(arena, rule->list_id, object),
+        .api_version = api_version_of(operation->resource, operation->session),
+        .failure = &failure,
+    };
     found->wanted = rule->attribute != NULL
                         ? value_text(value_get(arena, object, rule->attribute))
                         : NULL;

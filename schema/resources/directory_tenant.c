@@ -85,7 +85,6 @@ static const struct remedy remedies[] = {
 
 static const struct dependents_rule subscriptions = {
     .list_id = ADMIN "/subscriptions",
-    .api_version = "2015-11-01",
     .noun = "user subscription",
     .place = "tenantId",
     .attribute = "tenant_id",

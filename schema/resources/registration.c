@@ -120,7 +120,6 @@ static const struct delete_blocker lock = {
 
 static const struct dependents_rule customers = {
     .list_id = "{id}/customerSubscriptions",
-    .api_version = "2017-06-01",
     .noun = "customer subscription",
     .allow = "delete_with_customer_subscriptions",
     .title = "Deleting the {noun} deletes the mappings of its customers",

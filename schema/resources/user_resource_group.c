@@ -49,7 +49,6 @@ static const char *const parent_gone[] = { "SubscriptionNotFound", NULL };
 
 static const struct dependents_rule resources = {
     .list_id = "{id}/resources",
-    .api_version = HUB_USER_GROUP_VERSIONS,
     .noun = "resource",
     .allow = "delete_with_resources",
     .title = "Deleting the {noun} deletes its resources",

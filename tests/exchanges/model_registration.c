@@ -30,9 +30,10 @@ static bool is_group(const char *path)
 static const char *find_fault(struct arena *arena, const struct http_request *request)
 {
     const char *path = model_path(arena, request->url, model_registration.base);
-    const char *version = is_group(path) ? "2021-04-01"
-                          : strstr(path, "Microsoft.Authorization") != NULL
-                              ? "2016-09-01"
+    const char *version = is_group(path)                                    ? "2021-04-01"
+                          : strstr(path, "Microsoft.Authorization") != NULL ? "2016-09-01"
+                          : strstr(request->url, "=2022-06-01") != NULL
+                              ? "2022-06-01" /* of the provider block */
                               : "2017-06-01";
     if (strstr(request->url, arena_print(arena, "api-version=%s", version)) == NULL)
         return arena_print(arena, "%s has another api-version", request->url);

@@ -73,6 +73,7 @@ static const struct place {
     COMMON("audience", resource_manager_audience),
     COMMON("authority", auth.authority),
     COMMON("subscription_id", subscription_id),
+    COMMON("api_version", api_version),
     COMMON("tenant_id", auth.tenant_id),
     COMMON("client_secret", auth.client_secret),
     { NULL, 0 },

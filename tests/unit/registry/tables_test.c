@@ -198,7 +198,6 @@ static void check_what_it_leaves(const struct resource_table *table)
     if (dependents != NULL) {
         assert_true(dependents->list_id != NULL && dependents->noun != NULL &&
                     dependents->loss != NULL);
-        assert_int_equal(dependents->api_version != NULL, table->service->ids == &id_scheme_arm);
         assert_int_equal(dependents->place != NULL,
                          (dependents->attribute != NULL) + (dependents->values != NULL));
         assert_true(dependents->attribute == NULL ||
