@@ -1,6 +1,7 @@
 /* A request about an object that changes nothing and that no read or list answers.
  * SPDX-License-Identifier: MPL-2.0 */
 #include "engine/internal.h"
+#include "session/object_flags.h"
 
 static int explain_answer(struct operation *operation, const struct rest_reply *reply,
                           bool has_secrets)
@@ -37,6 +38,16 @@ int action_call(struct operation *operation, const struct engine_action *questio
         return explain_answer(operation, reply, question->has_secrets);
     *out = json_incref(reply->body);
     return 0;
+}
+
+bool engine_is_awaited(const struct resource *resource, struct session *session,
+                       const char *id)
+{
+    if (session == NULL)
+        return false;
+    struct object_flags *flags = resource_object_flags(resource, session);
+    return object_flags_has(flags, OBJECT_PLANNED_CREATE, id) &&
+           !object_flags_has(flags, OBJECT_CREATED, id);
 }
 
 int engine_call_action(struct call *call, const struct resource *object,

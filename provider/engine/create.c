@@ -104,9 +104,13 @@ static int settle(struct operation *operation, struct engine_apply *apply,
     const struct value *found =
         body_to_value(resource, arena, reply->body, extent, apply->planned_state);
     apply->new_state = resource_settle(resource, arena, found, operation->id);
-    if (operation->id != NULL) /* no plan knew it if the service made it */
+    if (operation->id != NULL) {
+        object_flags_add(service_object_flags(operation->service), OBJECT_CREATED,
+                         operation->id);
+        /* No plan knew it if the service made it. */
         object_flags_add(session_names(operation->session), OBJECT_PLANNED_CREATE,
                          resource_last_part(operation->id));
+    }
     struct rest_collection *collection = operation->collection;
     if (collection != NULL)
         record_created(operation, collection, apply->new_state);

@@ -16,6 +16,11 @@ int ephemeral_registration_activation_key(struct call *call,
                                             .act = "get the activation key of",
                                             .remedies = source->table->remedies };
     json_t *answer = NULL;
+    if (engine_is_awaited(&source->object, session, id)) {
+        *out = value_with(arena, config, "activation_key",
+                          value_unknown(arena, &type_string));
+        return 0;
+    }
     if (engine_call_action(call, &source->object, session, &question, &answer, diags) < 0)
         return -1;
     const json_t *key = json_object_get(answer, "activationKey");

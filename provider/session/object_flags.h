@@ -10,6 +10,7 @@ enum object_flag {
     OBJECT_CONFIRMED,   /* an object that was created in it was read back as written */
     OBJECT_OVERWRITTEN, /* this process overwrote it with another object */
     OBJECT_REPLACED,    /* a plan of this process replaces it */
+    OBJECT_CREATED,     /* this process created it, and a GET showed it */
     OBJECT_DELETED,  /* this process deleted it; a GET may still return it for a while */
     OBJECT_IN_STATE, /* the state of this run has it, or an import adds it */
     OBJECT_PLANNED,  /* after the plan, a resource of this run manages it */

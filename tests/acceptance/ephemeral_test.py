@@ -98,16 +98,16 @@ class ActivationKey(harness.Case):
                                     "CA": self.emulator.file("ca.pem")})
         self.assertEqual(found.stdout.strip(), KEY)
 
-    def test_an_id_that_the_plan_does_not_know_is_opened_at_apply(self):
+    def test_a_registration_that_the_same_run_makes_is_asked_at_apply(self):
+        hub = {"name": "hamburg", "resource_group_name": "azurestack", "subscription_id": SUBSCRIPTION,
+               "registration_token_in_state": harness.registration_token(CLOUD_ID)}
         self.workspace.write(
-            f'resource "terraform_data" "hub" {{\n  input = "{HUB.format("berlin")}"\n}}\n'
-            + opens("terraform_data.hub.output")
+            f'resource "azurestack_registration" "hub" {{\n{harness.hcl(hub)}}}\n'
+            + opens("azurestack_registration.hub.id")
             + 'resource "terraform_data" "uses" {\n  provisioner "local-exec" {\n'
             '    command     = "printf %s \\"$KEY\\" | wc -c >length"\n    environment = {\n'
-            "      KEY = ephemeral.azurestack_registration_activation_key.berlin.activation_key\n"
-            "    }\n  }\n}\n")
+            "      KEY = ephemeral.azurestack_registration_activation_key.berlin.activation_key\n    }\n  }\n}\n")
         self.workspace.run("plan", "-no-color", "-out=saved")
         self.assertEqual(self.keys_asked(), [])
         self.workspace.run("apply", "-no-color", "saved")
-        self.assertEqual(len(self.keys_asked()), 1)
-        self.assertEqual(int(self.workspace.read("length")), len(KEY))
+        self.assertEqual((len(self.keys_asked()), int(self.workspace.read("length"))), (1, len(KEY) + 1))
