@@ -10,6 +10,7 @@
 #include "engine/lookup.h"
 #include "rest/json.h"
 #include "session/findings.h"
+#include "session/object_flags.h"
 
 static bool is_looked_up(const struct attribute *row)
 {
@@ -198,6 +199,11 @@ static int find_read_from(struct lookup *lookup, const char **out)
     auto_rest_reply refused = NULL;
     struct error err = NO_ERROR;
     if (id == NULL || given->state == VALUE_UNKNOWN)
+        return 0;
+    /* The apply would find another value than the plan, which Terraform does not accept. */
+    if (lookup->is_plan &&
+        object_flags_has(resource_object_flags(operation->resource, operation->session),
+                         OBJECT_PLANNED_UPDATE, id))
         return 0;
     if (lookup_find_client(lookup) < 0)
         return -1;

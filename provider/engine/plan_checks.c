@@ -137,14 +137,17 @@ static bool makes_new_object(const struct engine_plan *plan)
     return value_is_null(plan->prior_state) || plan->requires_replace[0] != NULL;
 }
 
-/* Only the apply shows what becomes of it. */
-static void record_open(const struct resource *resource, struct session *session,
-                        const struct engine_plan *plan, const char *id)
+/* Other plans of this run must not count on its values. */
+static void record_change(const struct resource *resource, struct session *session,
+                          const struct engine_plan *plan, const char *id)
 {
-    if (id != NULL && !value_is_null(plan->planned_state) &&
-        !value_is_wholly_known(plan->planned_state))
-        object_flags_add(resource_object_flags(resource, session), OBJECT_PLANNED_OPEN,
-                         id);
+    struct object_flags *flags = resource_object_flags(resource, session);
+    if (id == NULL || value_is_null(plan->planned_state))
+        return;
+    if (!value_is_wholly_known(plan->planned_state))
+        object_flags_add(flags, OBJECT_PLANNED_OPEN, id);
+    if (!makes_new_object(plan) && !value_equal(plan->prior_state, plan->planned_state))
+        object_flags_add(flags, OBJECT_PLANNED_UPDATE, id);
 }
 
 static struct plan_kind kind_of(struct arena *arena, const struct resource *resource,
@@ -356,7 +359,7 @@ static int check_object(struct call *call, const struct resource *resource,
                            resource->table->natural_key != NULL && makes_new_object(plan);
     if (session == NULL || (id == NULL && !is_found_by_key))
         return 0;
-    record_open(resource, session, plan, id);
+    record_change(resource, session, plan, id);
     if (begin(&operation, call, resource, session, object, id, diags) < 0)
         return -1;
     if (is_found_by_key)

@@ -56,9 +56,10 @@ void run_look(struct run *run, const struct script_act *act)
         json_array_append_new(run->listed, engine_json_from_value(found));
 }
 
-/* An object of another table; NULL: the script is wrong. */
+/* An object of another table; NULL: the script is wrong. If it is a list, `config` has its second
+ * member. */
 static const struct value *read_other(struct run *run, const struct script_act *act,
-                                      struct resource *other)
+                                      struct resource *other, const struct value **config)
 {
     const char *json_text = act->argument, *fault = "there is no such table";
     const struct resource_table *table =
@@ -67,7 +68,14 @@ static const struct value *read_other(struct run *run, const struct script_act *
     json_t *json = json_loads(json_text, 0, NULL);
     if (table != NULL && json != NULL) {
         engine_resource_init(other, run->arena, table);
-        state = engine_json_to_value(run->arena, other->type, json, &fault);
+        *config = value_null(run->arena, other->type);
+        if (json_is_array(json))
+            *config = engine_json_to_value(run->arena, other->type,
+                                           json_array_get(json, 1), &fault);
+        if (*config != NULL)
+            state = engine_json_to_value(
+                run->arena, other->type,
+                json_is_array(json) ? json_array_get(json, 0) : json, &fault);
     }
     json_decref(json);
     json_array_clear(run->listed);
@@ -80,7 +88,8 @@ void run_refresh(struct run *run, const struct script_act *act)
 {
     struct resource other;
     struct engine_read read = { .private = NO_BYTES };
-    read.current_state = read_other(run, act, &other);
+    const struct value *ignored;
+    read.current_state = read_other(run, act, &other, &ignored);
     if (read.current_state == NULL)
         return;
     struct call *call = run_call(run);
@@ -89,16 +98,15 @@ void run_refresh(struct run *run, const struct script_act *act)
         json_array_append_new(run->listed, engine_json_from_value(read.new_state));
 }
 
-void run_remove(struct run *run, const struct script_act *act)
+void run_plan_other(struct run *run, const struct script_act *act)
 {
     struct resource other;
-    const struct value *state = read_other(run, act, &other);
+    const struct value *config, *state = read_other(run, act, &other, &config);
     if (state == NULL)
         return;
-    const struct value *null = value_null(run->arena, other.type);
     struct engine_plan plan = { .prior_state = state,
-                                .proposed_new_state = null,
-                                .config = null,
+                                .proposed_new_state = config,
+                                .config = config,
                                 .prior_private = NO_BYTES,
                                 .session = run->session };
     struct call *call = run_call(run);

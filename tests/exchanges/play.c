@@ -92,6 +92,7 @@ static bool says_enough(const struct script_act *act)
     case DO_CHECK:
     case DO_CHECK_DESTROY:
     case DO_REMOVE:
+    case DO_CHANGE:
         return true;
     case DO_PLAN:
         return act->planned != NULL || !script_act_succeeds(act);

@@ -127,7 +127,7 @@ const struct resource_table *run_find_table(const char *name);
  * the engine (rest.c), and for shared reads (shared.c). */
 void run_look(struct run *run, const struct script_act *act);
 void run_refresh(struct run *run, const struct script_act *act);
-void run_remove(struct run *run, const struct script_act *act);
+void run_plan_other(struct run *run, const struct script_act *act);
 /* Another call of the session reads the object while a request of this one is under way: look.c. */
 void run_read_meanwhile(struct run *run);
 void run_rest(struct run *run, const struct script_act *act);

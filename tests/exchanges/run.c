@@ -301,15 +301,15 @@ static void act_upgrade(struct run *run, const struct script_act *act)
 static void do_act(struct run *run, const struct script_act *act)
 {
     static void (*const others[])(struct run *, const struct script_act *) = {
-        [DO_LIST] = act_list,       [DO_UPGRADE] = act_upgrade,
-        [DO_SIGN_IN] = run_sign_in, [DO_CONFIGURE] = run_configure,
-        [DO_ROUTE] = run_route,     [DO_DOCTOR] = run_doctor,
-        [DO_LOOK] = run_look,       [DO_REFRESH] = run_refresh,
-        [DO_REMOVE] = run_remove,   [DO_PLANS] = run_plans,
-        [DO_SEND] = run_sample,     [DO_SEND_CHANGE] = run_sample,
-        [DO_TAKE] = run_sample,     [DO_REQUEST] = run_rest,
-        [DO_OPERATION] = run_rest,  [DO_PAGES] = run_rest,
-        [DO_SHARED] = run_rest,
+        [DO_LIST] = act_list,          [DO_UPGRADE] = act_upgrade,
+        [DO_SIGN_IN] = run_sign_in,    [DO_CONFIGURE] = run_configure,
+        [DO_ROUTE] = run_route,        [DO_DOCTOR] = run_doctor,
+        [DO_LOOK] = run_look,          [DO_REFRESH] = run_refresh,
+        [DO_REMOVE] = run_plan_other,  [DO_CHANGE] = run_plan_other,
+        [DO_PLANS] = run_plans,        [DO_SEND] = run_sample,
+        [DO_SEND_CHANGE] = run_sample, [DO_TAKE] = run_sample,
+        [DO_REQUEST] = run_rest,       [DO_OPERATION] = run_rest,
+        [DO_PAGES] = run_rest,         [DO_SHARED] = run_rest,
     };
     const struct type *type = run->resource.type;
     const struct value *null = type != NULL ? value_null(run->arena, type) : NULL;

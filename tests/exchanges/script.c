@@ -226,7 +226,7 @@ static int read_do(struct reader *reader, const char *rest)
         [DO_TAKE] = "take",           [DO_SIGN_IN] = "sign_in",
         [DO_CONFIGURE] = "configure", [DO_ROUTE] = "route",
         [DO_DOCTOR] = "doctor",       [DO_REFRESH] = "refresh",
-        [DO_REMOVE] = "remove",
+        [DO_REMOVE] = "remove",       [DO_CHANGE] = "change",
     };
     struct script *script = reader->script;
     if (script->act_count + 1 == SCRIPT_ACTS_MAX)

@@ -76,6 +76,7 @@ enum script_verb {
     DO_LOOK,
     DO_REFRESH,
     DO_REMOVE,
+    DO_CHANGE,
     /* Below the engine. */
     DO_REQUEST,
     DO_OPERATION,
