@@ -63,8 +63,8 @@ static int expect_place(struct operation *operation, const struct engine_apply *
     rest_collection_need(operation->call, operation->client, operation->collection);
     const char *overwritten = unique_find(operation, apply->planned_state);
     if (overwritten == NULL ||
-        unique_allows_overwrite(operation->resource, operation->call->arena,
-                                apply->planned_state))
+        resource_may_allow(operation->call->arena, apply->planned_state,
+                           operation->resource->table->overwrite))
         return 0;
     return unique_explain(operation, apply->planned_state, overwritten, false);
 }

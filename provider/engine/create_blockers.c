@@ -179,8 +179,7 @@ static int check_one(struct operation *operation, const struct create_blocker *r
                      const struct value *planned, const char *lead)
 {
     struct arena *arena = operation->call->arena;
-    bool is_allowed = rule->unless != NULL &&
-                      value_is_true(value_get(arena, planned, rule->unless), false);
+    bool is_allowed = resource_may_allow(arena, planned, rule->unless);
     struct search search = {
         .operation = operation,
         .rule = rule,

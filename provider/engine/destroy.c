@@ -60,7 +60,7 @@ bool destroy_leaves(const struct resource *resource, struct arena *arena,
     const struct destroy_rule *rule = destroy_rule_of(resource, arena, state);
     const struct ended_rule *ended = resource->table->ended;
     bool is_ordered_anew =
-        ended != NULL && value_is_true(value_get(arena, state, ended->allow), false);
+        ended != NULL && resource_may_allow(arena, state, ended->allow);
     return rule != NULL && rule->act != DESTROY_DELETE &&
            !(rule->act == DESTROY_WRITE && is_ordered_anew);
 }

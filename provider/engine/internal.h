@@ -228,6 +228,9 @@ const char *resource_id_attribute(const struct resource *resource);
 /* `object` with its ID, and with null for each unknown. */
 const struct value *resource_settle(const struct resource *resource, struct arena *arena,
                                     const struct value *object, const char *id);
+/* This bool is true, or only the apply knows it: its plan checks again. NULL: false. */
+bool resource_may_allow(struct arena *arena, const struct value *object,
+                        const char *name);
 /* What this run knows of the objects of the resource's service. Sends no request. */
 struct object_flags *resource_object_flags(const struct resource *resource,
                                            struct session *session);

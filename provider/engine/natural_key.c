@@ -216,7 +216,7 @@ int natural_key_expect_none_ended(struct operation *operation)
     struct object_flags *flags = service_object_flags(operation->service);
     const char *id = operation->ended_id;
     if (rule == NULL || id == NULL ||
-        value_is_true(value_get(arena, operation->planned, rule->allow), false) ||
+        resource_may_allow(arena, operation->planned, rule->allow) ||
         object_flags_has(flags, OBJECT_IN_STATE, id) ||
         object_flags_has(flags, OBJECT_DELETED, id))
         return 0;

@@ -30,9 +30,9 @@ static int check_displaced(struct operation *operation, const struct engine_plan
         unique_warn_unknown(operation, plan->planned_state);
         return unique_claim_owner(operation, plan);
     }
-    return unique_explain(
-        operation, plan->planned_state, overwritten,
-        unique_allows_overwrite(operation->resource, arena, plan->planned_state));
+    return unique_explain(operation, plan->planned_state, overwritten,
+                          resource_may_allow(arena, plan->planned_state,
+                                             operation->resource->table->overwrite));
 }
 
 /* ---- a parent of the wrong kind --------------------------------------------------------------- */

@@ -98,8 +98,6 @@ const struct attribute *unique_row(const struct operation *operation);
 const char *unique_find(struct operation *operation, const struct value *planned);
 /* The same from the LIST that was read before. Sends no request. */
 const char *unique_recall(struct operation *operation, const struct value *object);
-bool unique_allows_overwrite(const struct resource *resource, struct arena *arena,
-                             const struct value *object);
 /* Warns once per session: the value is not known, and another object may be overwritten. */
 void unique_warn_unknown(struct operation *operation, const struct value *planned);
 /* Adds the error, or with `is_allowed` the warning, about the object that would be overwritten. */

@@ -143,6 +143,12 @@ const struct value *resource_settle(const struct resource *resource, struct aren
     return object;
 }
 
+bool resource_may_allow(struct arena *arena, const struct value *object, const char *name)
+{
+    const struct value *value = name != NULL ? value_get(arena, object, name) : NULL;
+    return value != NULL && (value_is_unknown(value) || value_is_true(value, false));
+}
+
 struct object_flags *resource_object_flags(const struct resource *resource,
                                            struct session *session)
 {

@@ -139,13 +139,6 @@ const char *unique_recall(struct operation *operation, const struct value *objec
                                                              value, operation->id));
 }
 
-bool unique_allows_overwrite(const struct resource *resource, struct arena *arena,
-                             const struct value *object)
-{
-    const char *name = resource->table->overwrite;
-    return name != NULL && value_is_true(value_get(arena, object, name), false);
-}
-
 /* For messages: where the value comes from, if it is not configured. */
 static const char *explain_owner(struct operation *operation, const struct value *planned)
 {
@@ -177,10 +170,13 @@ int unique_explain(struct operation *operation, const struct value *planned,
         return diags_warning(
             operation->diags, path,
             arena_print(arena, "Overwrites an existing %s", table->noun),
-            "%sThe apply overwrites it, because %s is true.\n\nWhat to do: If "
+            "%sThe apply overwrites it, %s %s is true.\n\nWhat to do: If "
             "the overwritten one is in a Terraform state, here or elsewhere, "
             "remove it from that state.",
-            facts, table->overwrite);
+            facts,
+            value_is_unknown(value_get(arena, planned, table->overwrite)) ? "if"
+                                                                          : "because",
+            table->overwrite);
     if (table->overwrite == NULL)
         return diags_error(
             operation->diags, path,
