@@ -181,8 +181,8 @@ const char *existing_import_block(struct operation *operation, const char *id)
 {
     return arena_print(operation->call->arena,
                        "  # add provider = azurestack.ALIAS if -generate-config-out "
-                       "needs an\n# aliased provider\nimport {\n  to = "
-                       "azurestack_%s.NAME\n  id = \"%s\"\n}\n",
+                       "needs an\n  # aliased provider\n  import {\n    to = "
+                       "azurestack_%s.NAME\n    id = \"%s\"\n  }\n",
                        operation->resource->table->name,
                        escape(operation->call->arena, id));
 }

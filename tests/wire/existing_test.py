@@ -32,5 +32,5 @@ class Existing(Case):
         left, = [one.detail for one in shown if one.summary == "More objects already exist"]
         self.assertEqual(len(shown), WAIT + 1, shown)
         self.assertIn(f"{MANY - WAIT} more of the objects", left)
-        self.assertEqual(left.count("\nimport {\n"), SHOWN)
+        self.assertEqual(left.count("\n  import {\n"), SHOWN)
         self.assertIn(f"\nand {MANY - WAIT - SHOWN} more.\n", left)
