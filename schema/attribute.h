@@ -96,7 +96,8 @@ struct between_rule {
 
 /* The value at `place` in the body of another object. */
 struct read_from_rule {
-    const char *attribute; /* holds the ID of the other object, unless `path` is given */
+    /* Holds the ID of the other object, unless `path` is given. Messages name the object by it. */
+    const char *attribute;
     const char *api_version;
     const char *place;
     /* Template of the other object's ID, over the attributes of the rows above. The object is then

@@ -141,7 +141,7 @@ struct dependents_rule {
     const char *list_id; /* in the api-version of the table */
     const char *noun;    /* "customer subscription" */
     /* Objects count whose text at `place` is that of the attribute, or one of `values`, ignoring
-     * case. NULL: the whole list. */
+     * case; with `values` also those that have no text there. NULL: the whole list. */
     const char *place, *attribute;
     const char *const *values;
     /* Place of a text to show before the name in the ID; NULL: only the name. */

@@ -33,7 +33,7 @@ struct draft_rule {
 
 /* A request that creates or updates an object. */
 struct write_rule {
-    const char *method; /* "PUT", "PATCH", "POST", "DELETE" */
+    const char *method; /* "PUT", "PATCH", "POST" */
     const char *path;   /* NULL: the object's own ID */
     /* Attributes that a PATCH sends even if they do not change. Ends with NULL. */
     const char *const *always;

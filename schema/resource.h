@@ -24,7 +24,7 @@ struct resource_table {
     const char *name; /* without the provider's prefix: "customer_subscription" */
     const char *noun; /* in messages: "customer subscription mapping" */
     const char *doc;
-    int64_t schema_version;
+    int64_t schema_version; /* of stored states; a new attribute needs no new one */
     const struct attribute *attributes;
     struct timeouts timeouts;
 

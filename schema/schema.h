@@ -37,8 +37,9 @@ const struct attribute *schema_find(const struct attribute *rows, const char *na
 const struct attribute *schema_find_flag(const struct attribute *rows, unsigned flag);
 size_t schema_count(const struct attribute *rows);
 
-/* 0: exactly one of the choice's attributes has a value, or none if `may_lack`, or one is unknown
- * and may be it. -1 with an error that ends with the choice's advice (NULL: none). */
+/* 0: exactly one of the choice's attributes has a value (`may_be_several`: at least one), or none if
+ * `may_lack`, or one is unknown and may be it. -1 with an error that ends with the choice's advice
+ * (NULL: none). */
 int schema_check_choice(struct arena *arena, const struct choice *choice, bool may_lack,
                         const struct value *object, struct diags *diags);
 
@@ -48,9 +49,10 @@ int schema_check_choice(struct arena *arena, const struct choice *choice, bool m
 void schema_check_required(const struct attribute *rows, const struct value *object,
                            const struct path *parent, struct diags *diags);
 
-/* Checks every known value in `object` by its row: one_of, id_type, check; in nested
- * objects also REQUIRED rows, but not at the top, since an import knows a part only. Unknown values pass.
- * `parent`: PATH_NONE at the top. */
+/* Checks every known value in `object` by its row: one_of, characters_max, id_type, check. A text with
+ * U+0000, and a null element of a collection, are errors in every row. Checks REQUIRED rows in nested
+ * objects, but not at the top, since an import knows a part only. Unknown values pass. `parent`:
+ * PATH_NONE at the top. */
 void schema_validate(struct arena *arena, const struct attribute *rows,
                      const struct value *object, const struct path *parent,
                      struct diags *diags);

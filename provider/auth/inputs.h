@@ -70,6 +70,7 @@ struct secret *input_take_secret(const char *text);
 
 /* `value`, or the text of the file, without white space at either end. Both may be set if they are
  * equal.
+ * *out NULL: neither is set.
  * Source: azurerm, internal/provider/helpers.go, which trims both
  * Errors: ERR_INVALID  they differ, or there is only white space; those of input_read_text() */
 int input_choose(const char *name, const char *value, const char *path_name,

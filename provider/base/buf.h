@@ -1,7 +1,7 @@
 /* Bytes that grow up to a limit.
  *
  *     struct buf buf;
- *     buf_init(&buf, BODY_BYTES_MAX);      ... buf_clear(&buf);
+ *     buf_init(&buf, 64 * 1024);      ... buf_clear(&buf);
  *
  * Every function that adds returns 0. If the limit would be exceeded, it returns -1 and adds
  * nothing, and all later ones fail as well: so it is enough to check the last of a series.
@@ -15,13 +15,15 @@
 #include "base/format.h"
 
 struct buf {
-    char *data; /* ends with a NUL that `length` does not count; NULL if empty */
+    char
+        *data; /* ends with a NUL that `length` does not count; NULL: nothing was added */
     size_t length, room, ceiling;
     bool is_over;
 };
 
 void buf_init(struct buf *buf, size_t ceiling_bytes);
-void buf_clear(struct buf *buf);
+void buf_clear(
+    struct buf *buf); /* wipes the bytes; the buffer is then as after buf_init() */
 #define auto_buf CLEANUP(buf_clear) struct buf
 
 int buf_add(struct buf *buf, const void *data, size_t bytes);

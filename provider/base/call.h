@@ -37,8 +37,8 @@ void stop_wake(struct stop *stop);
 
 struct call {
     struct arena *arena; /* freed with the call */
-    /* Borrowed. NULL: nothing can stop this call. It may then call call_sleep() by the fake clock
-     * only. */
+    /* Borrowed. NULL: only is_cancelled can stop this call. It may then call call_sleep() by the fake
+     * clock only. */
     struct stop *stop;
     int64_t deadline_ms;  /* monotonic; CLOCK_NEVER: none */
     bool is_shielded;     /* see above; the sender of a write sets it */

@@ -34,7 +34,7 @@ enum { CHILD_STDERR_BYTES_MAX = 256 * 1024 };
  * Errors: ERR_INVALID  it cannot be started; the text has the system's reason
  *         ERR_TOO_BIG  more output than output_bytes_max
  *         ERR_TIMEOUT  the call's time is over, or patience_ms is: then *is_patience_over is true
- *         ERR_STOPPED  the call was stopped, or child_end_all() was called
+ *         ERR_STOPPED  the call was stopped, or child_end_all() was called before the program began
  * After an error, no process of its process group is left.
  */
 int child_run(struct call *call, const struct child *child, struct child_result *out,

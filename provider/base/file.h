@@ -37,8 +37,8 @@ bool file_is_content(const char *path);
 /* A sentence for an error with the path, if white space is at an end of it; else "". */
 const char *file_note_space(const char *path);
 bool file_exists(const char *path);
-/* The path is a name in that folder itself: it has no other folder in between, and so no `..`
- * either. The file need not exist. */
+/* The path is the folder, one separator and a name: no other folder is in between. The name may be
+ * `..`, and the file need not exist. */
 bool file_is_right_in(const char *folder, const char *path);
 /* The file exists, but its permissions do not allow to read it. */
 bool file_is_forbidden(const char *path);

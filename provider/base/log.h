@@ -32,7 +32,8 @@ void log_set_plain(bool is_plain);
 bool log_is_on(enum log_level level);
 
 /* `fields` ends with a row whose name is NULL; it may be NULL. Invalid UTF-8 is replaced. `call`
- * adds tf_req_id, tf_rpc and tf_resource_type; it may be NULL. */
+ * adds tf_req_id, tf_rpc and tf_resource_type; it may be NULL. A line that standard error does not
+ * accept within two seconds is lost: no call waits for the reader of the log. */
 void log_write(const struct call *call, enum log_level level,
                const struct log_field *fields, const char *format, ...)
     PRINTF_FORMAT(4, 5);

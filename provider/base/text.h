@@ -9,7 +9,8 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 
-/* Only for ASCII, whatever the locale, because ARM compares names so. NULL equals only NULL. */
+/* The case of ASCII letters only is ignored, whatever the locale, because ARM compares names so. NULL
+ * equals only NULL. text_starts_ignoring_case() is false if one is NULL; the others need texts. */
 bool text_equal(const char *a, const char *b);
 bool text_equal_ignoring_case(const char *a, const char *b);
 bool text_starts_ignoring_case(const char *text, const char *start);
@@ -88,8 +89,8 @@ size_t text_count_characters(const char *text);
 char *text_encode_percent(struct arena *arena, const char *text);
 
 /* Parses "1h30m", "90s", "1.5h", "500ms" as Go's time.ParseDuration, which is what `timeouts`
- * blocks contain. Returns 0 and *ms, or -1 for zero, a negative duration, or one that is too long
- * for Go (292 years). A part of a millisecond is rounded up. */
+ * blocks contain. Returns 0 and *ms, or -1: not a duration, NULL, zero, negative, or too long for Go
+ * (292 years). A part of a millisecond is rounded up. */
 int text_parse_duration_ms(const char *text, long long *ms);
 
 #endif

@@ -147,7 +147,7 @@ const struct value *body_as_returned(const struct resource *resource, struct are
 bool body_says_all(const struct resource *resource, struct arena *arena,
                    const json_t *body, const struct value *object);
 
-/* For messages: "text", 5, true, {"a":"b"}; "no value", or "(sensitive value)". */
+/* For messages: "text", 5, true, {"a":"b"}; no value, an unknown value, or (sensitive value). */
 const char *body_show(struct arena *arena, const struct attribute *row,
                       const struct value *value);
 
@@ -165,7 +165,8 @@ bool compare_is_change(const struct attribute *row, struct arena *arena,
 bool compare_is_of_service(const struct attribute *row);
 /* The first row with a place in the body, and that not only the service sets, whose value in `found`
  * differs from `planned`. A null in `planned` differs from a value only if the row is not computed;
- * an unknown differs from nothing. NULL: no difference. */
+ * an unknown differs from nothing, and neither does a VOLATILE or NEVER_RETURNED row. NULL: no
+ * difference. */
 const struct attribute *compare_objects(const struct resource *resource,
                                         struct arena *arena, const struct value *planned,
                                         const struct value *found);

@@ -20,7 +20,7 @@ struct http_proxy_options {
 };
 
 struct http_curl_options {
-    const char *user_agent;
+    const char *user_agent; /* NULL: none is sent */
     /* The PEM file of the provider argument, with the only trusted authorities. NULL: the
      * authorities that Terraform trusts, by SSL_CERT_FILE, SSL_CERT_DIR and the system's lists (Go,
      * crypto/x509). */
@@ -33,6 +33,7 @@ struct http_curl_options {
  *
  * Errors: ERR_INVALID  ca_bundle cannot be read, is not a file, has no certificate or a damaged
  *                      one; the address of a proxy is not valid
+ *         ERR_INTERNAL libcurl cannot be initialized
  */
 int http_curl_new(const struct http_curl_options *options, struct http_transport **out,
                   struct error *err);

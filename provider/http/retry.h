@@ -18,7 +18,7 @@ enum http_outcome {
     HTTP_RETRYABLE,
     /* The service may have acted: 408, 5xx, a lost answer. */
     HTTP_UNCERTAIN,
-    HTTP_PERMANENT, /* TLS, stop, deadline: do not repeat */
+    HTTP_PERMANENT, /* TLS, no token, stop, deadline: do not repeat */
 };
 
 /* `reply` is NULL if sending failed with `err`. */

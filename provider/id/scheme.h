@@ -18,7 +18,7 @@ struct id_scheme {
      *   err     ERR_INVALID; its text is a clause: "it is the ID of a resource group" */
     const char *(*parse)(struct arena *arena, const char *text, const char *type,
                          struct error *err);
-    /* Both are IDs of the same object. False if one of them is not an ID. */
+    /* Both are IDs of the same object. A text that is not an ID equals at most itself, in any case. */
     bool (*is_equal)(struct arena *arena, const char *a, const char *b);
     /* The form of an ID of this type, for messages. */
     const char *(*form)(struct arena *arena, const char *type);
@@ -31,8 +31,8 @@ struct id_scheme {
 };
 
 /* /subscriptions/{s}/resourceGroups/{g}/providers/{namespace}/{type}/{name}…
- * Parts: subscription, resource_group, name, and scope, the object that an extension such as a lock
- * belongs to. A service may store a name that is a GUID in lower case or in capitals. */
+ * Parts: subscription, resource_group, namespace, name; scope, the object that an extension such as a
+ * lock belongs to; and subscription_option, which is " --subscription ID" for the Azure CLI, or "". A service may store a name that is a GUID in lower case or in capitals. */
 extern const struct id_scheme id_scheme_arm;
 
 /* /v1/customers/{name}: plain segments, compared exactly. A type is such a path with {} in place of

@@ -72,7 +72,7 @@ struct plugin_options {
     void *state;
     struct stop *stop; /* requested by SIGTERM, aborted when Terraform is gone */
     const char *provider_address; /* for the reattach line: azurestack-csp/azurestack */
-    /* No cookie and no TLS; prints the reattach line; SIGINT ends the process. */
+    /* No cookie and no TLS; prints the reattach line; SIGINT and SIGHUP end the process. */
     bool is_debug;
 };
 

@@ -91,8 +91,8 @@ void rest_collection_ensure(struct call *call, struct rest_client *client,
 void rest_collection_need(struct call *call, struct rest_client *client,
                           struct rest_collection *collection);
 /* The ID of an object other than `own_id` that has this value at the unique place; with the case
- * that the service uses, in call->arena. NULL: the LIST in memory shows none, or there is no LIST.
- * That a value is not shown proves nothing. Never sends a request. */
+ * that the service uses, in call->arena. NULL: neither the LIST in memory, if there is one, nor a
+ * write or a GET since shows one. That a value is not shown proves nothing. Never sends a request. */
 const char *rest_collection_recall_other(struct call *call,
                                          struct rest_collection *collection,
                                          const char *value, const char *own_id);

@@ -28,11 +28,12 @@ enum {
  * code. No string in it contains a NUL. */
 json_t *rest_json_parse(struct bytes bytes);
 json_t *rest_json_parse_object(struct bytes bytes); /* NULL for an array as well */
-/* An object in which each number is a text with its digits. NULL: as above, or an array. Nothing is
- * repaired. */
+/* An object in which each number is a text with its digits. NULL: as above, or an array. Repaired as
+ * above (json_quote_numbers()). */
 json_t *rest_json_parse_digits(struct bytes bytes);
 
-/* Counts the brackets and commas outside of strings, whether or not the bytes are JSON.
+/* Counts the brackets and commas outside of strings, whether or not the bytes are JSON. A text with
+ * a < before its first bracket is a page, which has no limits.
  * Errors: ERR_TOO_BIG, with the limit that is exceeded */
 int rest_json_check_limits(struct bytes bytes, struct error *err);
 

@@ -23,8 +23,8 @@ struct rest_list {
     int futile_status;                          /* the same */
     /* The objects have no ID, or several of them have the same. */
     bool has_no_ids;
-    /* Receives what the service said if it refuses with a status of 300 or above. The caller zeroes
-     * it before and clears it after. NULL: not needed. */
+    /* Receives what the service said if it refuses, by a status of 300 or above or by an error with a
+     * success status. The caller zeroes it before and clears it after. NULL: not needed. */
     struct rest_failure *failure;
     /* Receives the time of the list by the service's clock (http_reply_date_ms): the earliest of its
      * pages. Zero before. NULL: not needed. */
@@ -35,8 +35,8 @@ struct rest_list {
  * Reads a list, page by page as the dialect says.
  *
  * Errors: those of rest_read(), as ERR_INVALID if the ID is NULL
- *         ERR_REFUSED  a status other than 200, or the next page is on another host, which must not
- *                      get the token
+ *         ERR_REFUSED  a status other than 200, an error with status 200, or the next page is on
+ *                      another host, which must not get the token
  *         ERR_SHAPE    not a list, an object without an ID and a name, pages that form a loop
  *         ERR_TOO_BIG  more than REST_PAGES_MAX pages, REST_LIST_BYTES_MAX or
  *                      REST_LIST_OBJECTS_MAX

@@ -81,11 +81,14 @@ struct session;
  * missing or incomplete credential is an error only at the first use, so that plans without
  * requests still work.
  *
- * Errors: ERR_INVALID  an endpoint that is not https, a CA bundle that cannot be read
+ * Errors: ERR_INVALID  an environment that does not exist, an endpoint that is not https, a credential
+ *                      with an error (credential_choose())
+ *         those of http_curl_new()
  */
 int session_new(const struct session_config *config, struct arena *texts,
                 struct session **out, struct error *err);
-/* For tests: uses only this transport, which the session takes; the texts outlive the session. */
+/* For tests: uses only this transport, which the session takes, also with an error; the texts outlive
+ * the session. */
 int session_new_over(const struct session_config *config,
                      struct http_transport *transport, struct session **out,
                      struct error *err);
@@ -109,8 +112,8 @@ int session_service(struct session *session, struct call *call, const char *name
 struct service *session_find_service(struct session *session, const char *name);
 struct rest_client *service_client(struct service *service); /* borrowed */
 /* The same with tokens of another tenant, by the same credential. The session keeps one client for
- * each tenant. Errors: ERR_CREDENTIAL  the credential works for one tenant only, or is
- * incomplete */
+ * each tenant. Errors: ERR_CREDENTIAL  the credential works for one tenant only, or is incomplete;
+ * ERR_INVALID  as credential_choose() */
 int service_client_of_tenant(struct service *service, const char *tenant_id,
                              struct rest_client **out, struct error *err);
 /* What this run knows of the service's objects. Borrowed. Services share nothing, even if their
@@ -133,7 +136,8 @@ bool session_is_throttling_worth_warning(struct session *session, const char **s
  * Borrowed. */
 const char *session_default(const struct session *session, const char *service,
                             const char *name);
-bool service_is_configured(const struct service *service); /* it has a block */
+/* It has an address: always true of public Azure. */
+bool service_is_configured(const struct service *service);
 /* The configured account that its objects belong to. NULL: not configured. */
 const char *service_account_id(const struct service *service);
 /*

@@ -74,7 +74,7 @@ const struct value *value_many(struct arena *arena, const struct type *type,
 /* A list or a set of strings: the texts, sorted and without duplicates. Sorts `texts`, too. */
 const struct value *value_of_texts(struct arena *arena, const struct type *type,
                                    const char **texts, size_t count);
-/* The keys are in any order, and each occurs once. */
+/* The value borrows both arrays. The keys are in any order, and each occurs once. */
 const struct value *value_map(struct arena *arena, const struct type *type,
                               const char *const *keys, const struct value *const *items,
                               size_t count);
