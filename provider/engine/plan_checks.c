@@ -14,8 +14,8 @@
 
 /* ---- an object that would be overwritten ------------------------------------------------ */
 
-static int check_displaced(struct operation *operation, const struct engine_plan *plan,
-                           bool is_second_half)
+static int check_overwritten(struct operation *operation, const struct engine_plan *plan,
+                             bool is_second_half)
 {
     struct arena *arena = operation->call->arena;
     const char *overwritten = unique_find(operation, plan->planned_state);
@@ -194,7 +194,7 @@ static int check_place(struct operation *operation, const struct engine_plan *pl
     if (collection == NULL)
         return 0;
     if (check_parent_rules(operation, parent.body) < 0 ||
-        check_displaced(operation, plan, kind->is_second_half) < 0)
+        check_overwritten(operation, plan, kind->is_second_half) < 0)
         return -1;
     if (kind->prior_id == NULL && !kind->is_second_half)
         plan_warn_of_tainted(operation);
