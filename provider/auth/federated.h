@@ -7,8 +7,8 @@
 
 #include "auth/inputs.h"
 
-/* The source of the issuer's token. Called for every fetch, and again after a long wait in one; the token
- * is not stored. */
+/* The source of the issuer's token. Called for every fetch, and again after a long wait in one; the
+ * token is not stored. */
 struct federated_origin {
     const char *what;    /* "the OIDC token of GitHub Actions"; a literal */
     const char *expired; /* what to do if Entra says that it has expired; a literal */

@@ -16,7 +16,7 @@ enum http_outcome {
     /* Certainly without effect, may be sent again: 429, 503 with Retry-After, no connection, a name
      * that does not resolve. */
     HTTP_RETRYABLE,
-    /* The service may have acted: 408, 5xx, a lost answer. */
+    /* The service may have acted: 408, 5xx, an answer that is lost or cannot be read. */
     HTTP_UNCERTAIN,
     HTTP_PERMANENT, /* TLS, no token, stop, deadline: do not repeat */
 };
@@ -73,8 +73,8 @@ int http_retry_wait(struct call *call, struct http_retry *retry,
                     struct error *err);
 
 /* How many milliseconds an answer asks to wait, at most HTTP_RETRY_AFTER_MOST_MS; -1: it does not
- * say, or `reply` is NULL. Reads headers with seconds, milliseconds or an HTTP date; without such a header,
- * body_wait_ms. */
+ * say, or `reply` is NULL. Reads headers with seconds, milliseconds or an HTTP date; without such a
+ * header, body_wait_ms. */
 int64_t http_retry_after_ms(const struct http_reply *reply);
 
 /* One attempt at an exchange; as http_transport.send. */

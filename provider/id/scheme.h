@@ -31,8 +31,9 @@ struct id_scheme {
 };
 
 /* /subscriptions/{s}/resourceGroups/{g}/providers/{namespace}/{type}/{name}…
- * Parts: subscription, resource_group, namespace, name; scope, the object that an extension such as a
- * lock belongs to; and subscription_option, which is " --subscription ID" for the Azure CLI, or "". A service may store a name that is a GUID in lower case or in capitals. */
+ * Parts: subscription, resource_group, namespace, name; scope, the object that an extension such as
+ * a lock belongs to; and subscription_option, which is " --subscription ID" for the Azure CLI, or
+ * "". A service may store a name that is a GUID in lower case or in capitals. */
 extern const struct id_scheme id_scheme_arm;
 
 /* /v1/customers/{name}: plain segments, compared exactly. A type is such a path with {} in place of

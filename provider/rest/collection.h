@@ -49,8 +49,8 @@ struct rest_collection_options {
     const char *parent_api_version; /* NULL: api_version */
     const char *id_place;           /* where each object has its ID; NULL: "id" */
 };
-/* The collection with this list_id and query (ignoring case) and client. Its other options are those of the
- * first call. Borrowed; lives as long as `collections`. */
+/* The collection with this list_id and query (ignoring case) and client. Its other options are
+ * those of the first call. Borrowed; lives as long as `collections`. */
 struct rest_collection *
 rest_collections_find(struct rest_collections *collections,
                       const struct rest_collection_options *options);
