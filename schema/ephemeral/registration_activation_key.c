@@ -6,7 +6,7 @@
 static const struct attribute attributes[] = {
     { "registration_id", &type_string, REQUIRED,
       .id_type = "Microsoft.AzureStack/registrations",
-      .doc = "The ID of the registration, which must exist." },
+      .doc = "The ID of the registration, which exists or which the same run creates." },
     { "activation_key", &type_string, COMPUTED | SENSITIVE, .body = "activationKey",
       .doc = "The activation key. Pass it to `New-AzsActivationResource` at the hub's "
              "privileged endpoint." },
