@@ -376,7 +376,7 @@ RESOURCES = {
     "user_subscription": Resource(
         minimal=subscription_arguments(),
         complete=subscription_arguments(
-            more=f'  tenant_id = "{TENANT}"\n  enabled = true\n'
+            more=f'  tenant_id = "{TENANT}"\n  enabled = true\n  external_reference_id = "1"\n'
             f'  administrator_subscription_id = "{ADMINISTRATOR}"\n'
             f'  delegated_provider_subscription_id = "{ADMINISTRATOR}"\n'
             '  routing_resource_manager_type = "Default"\n'),
@@ -502,6 +502,9 @@ class LifeCycle:
         self.write(self.row.updated)
         self.apply("1 added, 0 changed, 1 destroyed" if self.row.updated_id
                    else "0 added, 1 changed, 0 destroyed")
+        if not self.row.updated_id:
+            self.write(self.row.minimal)    # what it omits is removed
+            self.apply("0 destroyed")
         if self.row.stays:
             self.row.remove(self.emulator)
         self.expect_held(self.row.updated_id or self.row.id)

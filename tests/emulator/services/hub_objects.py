@@ -2,7 +2,6 @@
 # same for each type. A type is a row: where its objects are, what a PUT may send, and what is
 # checked beforehand.
 # SPDX-License-Identifier: MPL-2.0
-import copy
 from dataclasses import dataclass, field
 
 from engine import log, switches
@@ -197,7 +196,7 @@ class Type:
                           f"Resource group '{x.names['group']}' could not be found.")
         if self.check_put:
             self.check_put(x, body, known)
-        made = copy.deepcopy(known) if known else {"id": x.path}
+        made = {"id": known["id"] if known else x.path}    # nothing is left of what was there
         if self.type:
             made.update(name=x.path.rsplit("/", 1)[1], type=self.type)
         made.update(body)

@@ -77,7 +77,7 @@ def check_subscription(x, body, known):
     if known and known["state"] in ("Deleting", "Deleted", "PartiallyDeleted"):
         raise bad(x, f"The subscription is {known['state']}.", 409, "Conflict")
     for member in ("displayName", "offerId", "owner"):
-        if not body.get(member) and not (known or {}).get(member):
+        if not body.get(member):
             raise bad(x, f"The property '{member}' is required.", code="InvalidRequestContent")
     owner = body.get("owner")
     if owner and "@" not in owner and switches.is_("hub_owner", "upn"):
@@ -87,7 +87,7 @@ def check_subscription(x, body, known):
         raise bad(x, f"The directory '{tenant}' is not registered with this hub.")
     if known:
         check_changes(x, body, known)
-    offer = hub_objects.find(x.hub, body.get("offerId") or known["offerId"])
+    offer = hub_objects.find(x.hub, body["offerId"])
     if offer is None or hub_objects.kind_of(offer["id"]) != OFFER.lower():
         raise bad(x, "The offer was not found.")
     if not known and offer["properties"]["state"] == "Decommissioned":

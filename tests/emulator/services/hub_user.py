@@ -171,7 +171,6 @@ def check_group(x, body, known):
     if location.lower() != x.hub["name"].lower():
         raise x.error(400, "LocationNotAvailableForResourceGroup", f"The provided location "
                       f"'{location}' is not available for resource group.")
-    body.setdefault("tags", {})    # a PUT is the whole group
     if known and known["location"].lower() != location.lower():
         raise x.error(409, "InvalidResourceGroupLocation", "The resource group exists in another "
                       "location.")

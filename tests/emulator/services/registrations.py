@@ -43,14 +43,14 @@ def read_change(x):
     body = read_body(x, {"location": str, "tags": dict, "properties": {"registrationToken": str}})
     if (body.get("location") or "").lower() != "global":
         raise refuse_content(x, "'location' is required, and only 'global' is supported.")
-    change = {"tags": body["tags"] or {}} if "tags" in body else {}
+    change = {"tags": body["tags"]} if "tags" in body else {}
     return change, (body.get("properties") or {}).get("registrationToken")
 
 
 def merge_tags(known, change):
-    """RFC 7396: null takes a tag away."""
+    """RFC 7396: null takes a tag away, or all."""
     if "tags" in change:
-        tags = {**known.get("tags", {}), **change["tags"]}
+        tags = {} if change["tags"] is None else {**known.get("tags", {}), **change["tags"]}
         change["tags"] = {name: value for name, value in tags.items() if value is not None}
 
 
@@ -84,7 +84,7 @@ def put(x):
     change, token = read_change(x)
     if token is None:
         raise refuse_content(x, "The property 'properties.registrationToken' is required.")
-    change.setdefault("tags", {})
+    change["tags"] = change.get("tags") or {}
     keep(x, known, change, token)
 
 
