@@ -1,6 +1,7 @@
 /* User subscription: a customer's subscription on an Azure Stack Hub, which the hub's operator
  * creates.
- * Source: azure-rest-api-specs, Microsoft.Subscriptions.Admin 2015-11-01, Subscriptions.json
+ * Source: azure-rest-api-specs, Microsoft.Subscriptions.Admin 2015-11-01, Subscriptions.json;
+ * azure-stack-docs azure-stack-change-subscription-owner.md
  * SPDX-License-Identifier: MPL-2.0 */
 #include <string.h>
 
@@ -36,11 +37,11 @@ static const struct attribute attributes[] = {
           "`/subscriptions/{administrator_subscription_id}/resourceGroups/{resource_group_name}/providers/Microsoft.Subscriptions.Admin/offers/{offer_name}`. "
           "A change moves the subscription to another offer in place, if the hub allows "
           "it. The subscription is never deleted for that." },
-    { "owner", &type_string, REQUIRED | REPLACE, .body = "owner",
+    { "owner", &type_string, REQUIRED | MAY_BE_OMITTED, .body = "owner",
       .compare = COMPARE_IGNORING_CASE, .check = check_owner, .user_of = "tenant_id",
       .doc =
           "The user principal name of the owner, a user of the directory in `tenant_id`. "
-          "Changing this forces a new resource to be created." },
+          "A change makes another user of that directory the owner, in place." },
     { "administrator_subscription_id", &type_string, OPTIONAL | COMPUTED | REPLACE,
       .check = check_guid, .compare = COMPARE_IGNORING_CASE,
       .looked_up = &hub_subscription,

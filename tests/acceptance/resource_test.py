@@ -380,7 +380,7 @@ RESOURCES = {
             f'  administrator_subscription_id = "{ADMINISTRATOR}"\n'
             f'  delegated_provider_subscription_id = "{ADMINISTRATOR}"\n'
             '  routing_resource_manager_type = "Default"\n'),
-        updated=subscription_arguments("trial", "Another name", "  enabled = false\n"),
+        updated=subscription_arguments("trial", "Another name", "  enabled = false\n").replace("admin@", "other@"),
         id=USER, part=OWN.upper(), listed="",
         make=lambda emulator: hub_put(
             emulator, id=USER, subscriptionId=OWN, displayName="Contoso",
