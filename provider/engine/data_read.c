@@ -39,7 +39,7 @@ static const struct value *fill_defaults(const struct reading *reading,
         if (!value_is_null(value_get(arena, config, row->name)))
             continue;
         const char *text = NULL;
-        if (row->provider_default != NULL && reading->session != NULL)
+        if (row->provider_default != NULL)
             text = session_default(reading->session, source->object.table->service->name,
                                    row->name);
         if (text != NULL)
@@ -331,6 +331,10 @@ int engine_fill_data(struct call *call, const struct data_source *source,
         .call = call, .source = source, .session = session, .diags = diags
     };
     const struct looking_up what = { source->table->attributes, config, false, "read" };
+    struct service *service;
+    /* Without a session, nothing fills in what the configuration omits. */
+    if (session == NULL)
+        return operation_find_service(call, &source->object, session, &service, diags);
     *out = fill_defaults(&reading, config);
     int64_t until_ms = call_shorten(call, DATA_READ_TIME_S * 1000);
     int result = looked_up_fill(call, &source->object, session, &what, out, diags);

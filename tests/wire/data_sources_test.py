@@ -34,8 +34,8 @@ class DataSources(Case):
     def test_before_configure_nothing_is_read_and_it_is_put_off_where_the_host_can(self):
         # As long as the provider block depends on what is not known yet.
         with Scene() as scene:
-            self.check_no_state(self.read(scene, REGISTRATION, id=REGISTRATION_ID),
-                                summary="Provider configuration is not known yet")
+            for kind, more in ((REGISTRATION, {"name": "x"}), ("azurestack_user_subscriptions", {})):
+                self.check_no_state(self.read(scene, kind, **more), summary="Provider configuration is not known yet")
             answer = self.read(scene, REGISTRATION, capabilities=ABLE, id=REGISTRATION_ID)
             self.assertFalse(answer.diagnostics)
             self.assertEqual(answer.deferred.reason, 2)  # PROVIDER_CONFIG_UNKNOWN
