@@ -102,8 +102,7 @@ class ActivationKey(harness.Case):
         hub = {"name": "hamburg", "resource_group_name": "azurestack", "subscription_id": SUBSCRIPTION,
                "registration_token_in_state": harness.registration_token(CLOUD_ID)}
         self.workspace.write(
-            f'resource "azurestack_registration" "hub" {{\n{harness.hcl(hub)}}}\n'
-            + opens("azurestack_registration.hub.id")
+            f'resource "azurestack_registration" "hub" {{\n{harness.hcl(hub)}}}\n' + opens("azurestack_registration.hub.id")
             + 'resource "terraform_data" "uses" {\n  provisioner "local-exec" {\n'
             '    command     = "printf %s \\"$KEY\\" | wc -c >length"\n    environment = {\n'
             "      KEY = ephemeral.azurestack_registration_activation_key.berlin.activation_key\n    }\n  }\n}\n")
