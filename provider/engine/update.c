@@ -198,9 +198,20 @@ static int expect_present(struct operation *operation)
         return probe_shows_deleting(operation, probe.reply->body)
                    ? explain_deleting(operation)
                    : 0;
-    return probe.presence == ABSENT
-               ? explain_gone(operation)
-               : explain_probe(operation, &probe, "Nothing was changed.");
+    if (probe.presence != ABSENT)
+        return explain_probe(operation, &probe, "Nothing was changed.");
+    /* A bare 404 may also mean a missing role, or another service. */
+    auto_probe parent = { 0 };
+    if (probe_is_surely_gone(operation, probe.reply) ||
+        probe_parent(operation, &parent) == 0)
+        return explain_gone(operation);
+    return explain_probe(
+        operation, &parent,
+        arena_print(
+            operation->call->arena,
+            "%s reports that the object does not exist, but the provider cannot confirm "
+            "it, so the cause may be a missing role or an outage. Nothing was changed.",
+            explain_service(operation)));
 }
 
 static int refused(struct operation *operation, const struct write *write)
