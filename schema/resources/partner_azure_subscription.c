@@ -291,15 +291,15 @@ static const struct replace_warning replace_warning = {
                "allow_duplicate_display_name = true.\n\nWhat to do: To keep the "
                "subscription, undo the change that forces the replacement.",
     .tainted = "",
-    .refused =
-        "The alias and its subscription exist in Azure and have no error, "
-        "but the resource is marked as tainted or was renamed, or the plan "
-        "was run with -replace. Replacing it would buy another "
-        "subscription.\n\nWhat to do: To keep the subscription, run "
-        "`terraform untaint` with the address above (also before `terraform "
-        "destroy`, which plans this first), or remove -replace. If the resource was renamed, use a `moved` block. To buy another "
-        "subscription, set alias to a new value and "
-        "allow_duplicate_display_name = true. The plan then warns about the cost.",
+    .refused = "The alias and its subscription exist in Azure and have no error, but the "
+               "resource is marked as tainted or was renamed, or -replace or "
+               "replace_triggered_by asks for it. Replacing it would buy another "
+               "subscription.\n\nWhat to do: To keep the subscription, run `terraform "
+               "untaint` with the address above (also before `terraform destroy`, which "
+               "plans this first), or remove -replace or replace_triggered_by. If the "
+               "resource was renamed, use a `moved` block. To buy another subscription, "
+               "set alias to a new value and allow_duplicate_display_name = true. The "
+               "plan then warns about the cost.",
 };
 
 /* Source: azure-resource-manager-rpc, the code for an object that is not there */
