@@ -72,9 +72,10 @@ int destroy_explain_stays(struct operation *operation)
     return diags_error(
         operation->diags, PATH_NONE, arena_print(arena, "Cannot replace %s", noun),
         "The plan would replace %s with the same object: the resource is marked as tainted or was "
-        "renamed, or -replace or replace_triggered_by asks for it. The create fails, because a destroy does not "
-        "delete the %s.\n\nWhat to do: Run `terraform untaint` with the address above (also before "
-        "`terraform destroy`, which plans this first), or remove -replace or replace_triggered_by. If the resource was renamed, use a `moved` block.",
+        "renamed, or -replace or replace_triggered_by asks for it. The create fails, because a "
+        "destroy does not delete the %s.\n\nWhat to do: Run `terraform untaint` with the address "
+        "above (also before `terraform destroy`, which plans this first), or remove -replace or "
+        "replace_triggered_by. If the resource was renamed, use a `moved` block.",
         explain_object(operation), noun);
 }
 

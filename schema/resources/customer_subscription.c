@@ -191,11 +191,11 @@ static const struct replace_warning replace_warning = {
                "create_before_destroy = true, the apply would fail.\n\nWhat to "
                "do: If only tenant_id is wrong, remove it from the configuration. "
                "Azure then sets the tenant, and nothing is replaced.",
-    .tainted =
-        "The mapping is in the state and exists in Azure, but the state "
-        "marks it as tainted, so the plan replaces it.\n\nWhat to do: If "
-        "the mapping is right, run `terraform untaint` with the address "
-        "below. Then nothing is replaced. If the resource was renamed, use a `moved` block, not a `removed` block.",
+    .tainted = "The mapping is in the state and exists in Azure, but the state "
+               "marks it as tainted, so the plan replaces it.\n\nWhat to do: If "
+               "the mapping is right, run `terraform untaint` with the address "
+               "below. Then nothing is replaced. If the resource was renamed, use "
+               "a `moved` block, not a `removed` block.",
 };
 
 static const struct reference_state activation_states[] = {

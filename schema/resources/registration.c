@@ -197,11 +197,11 @@ static const struct replace_warning replace_warning = {
     .same_id = "What to do: If only the token changes, change "
                "registration_token_version. This registers the hub again without "
                "a replacement.",
-    .tainted =
-        "The registration is in the state and exists in Azure, but the "
-        "state marks it as tainted, so the plan replaces it.\n\nWhat to "
-        "do: If the registration is right, run `terraform untaint` with "
-        "the address below. Then nothing is replaced. If the resource was renamed, use a `moved` block, not a `removed` block.",
+    .tainted = "The registration is in the state and exists in Azure, but the "
+               "state marks it as tainted, so the plan replaces it.\n\nWhat to "
+               "do: If the registration is right, run `terraform untaint` with "
+               "the address below. Then nothing is replaced. If the resource "
+               "was renamed, use a `moved` block, not a `removed` block.",
 };
 
 static const struct write_rule update = { .method = "PATCH",
