@@ -125,6 +125,9 @@ struct resource_table {
     /* Without `update`: a POST that changes its attribute in place, which is not REPLACE. NULL:
      * none. */
     const struct action_rule *update_action;
+    /* The value that other resources take from the object (read_from): the attribute, then the
+     * nested ones, ends with NULL. While a plan changes it, theirs is unknown. NULL: none. */
+    const char *const *read_elsewhere;
 
     /* ---- how it is destroyed ----------------------------------------------------------- */
 

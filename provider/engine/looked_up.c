@@ -203,7 +203,7 @@ static int find_read_from(struct lookup *lookup, const char **out)
     /* The apply would find another value than the plan, which Terraform does not accept. */
     if (lookup->is_plan &&
         object_flags_has(resource_object_flags(operation->resource, operation->session),
-                         OBJECT_PLANNED_UPDATE, id))
+                         OBJECT_PLANNED_VALUE, id))
         return 0;
     if (lookup_find_client(lookup) < 0)
         return -1;

@@ -138,16 +138,22 @@ static bool makes_new_object(const struct engine_plan *plan)
 }
 
 /* Other plans of this run must not count on its values. */
-static void record_change(const struct resource *resource, struct session *session,
-                          const struct engine_plan *plan, const char *id)
+static void record_change(struct arena *arena, const struct resource *resource,
+                          struct object_flags *flags, const struct engine_plan *plan,
+                          const char *id)
 {
-    struct object_flags *flags = resource_object_flags(resource, session);
-    if (id == NULL || value_is_null(plan->planned_state))
+    const char *const *name = resource->table->read_elsewhere;
+    const struct value *before = plan->prior_state, *after = plan->planned_state;
+    if (id == NULL || value_is_null(after))
         return;
-    if (!value_is_wholly_known(plan->planned_state))
+    if (!value_is_wholly_known(after))
         object_flags_add(flags, OBJECT_PLANNED_OPEN, id);
-    if (!makes_new_object(plan) && !value_equal(plan->prior_state, plan->planned_state))
-        object_flags_add(flags, OBJECT_PLANNED_UPDATE, id);
+    for (; name != NULL && *name != NULL; name++) {
+        before = value_get(arena, before, *name);
+        after = value_get(arena, after, *name);
+    }
+    if (name != NULL && !makes_new_object(plan) && !value_equal(before, after))
+        object_flags_add(flags, OBJECT_PLANNED_VALUE, id);
 }
 
 static struct plan_kind kind_of(struct arena *arena, const struct resource *resource,
@@ -359,7 +365,8 @@ static int check_object(struct call *call, const struct resource *resource,
                            resource->table->natural_key != NULL && makes_new_object(plan);
     if (session == NULL || (id == NULL && !is_found_by_key))
         return 0;
-    record_change(resource, session, plan, id);
+    record_change(call->arena, resource, resource_object_flags(resource, session), plan,
+                  id);
     if (begin(&operation, call, resource, session, object, id, diags) < 0)
         return -1;
     if (is_found_by_key)

@@ -18,7 +18,7 @@ enum object_flag {
     OBJECT_PLANNED_DELETE, /* a plan of this run deletes it, or replaces it with another object */
     OBJECT_PLANNED_GONE, /* the same, and the destroy does not only remove it from the state */
     OBJECT_PLANNED_PARENT, /* a plan of this run creates an object that belongs to it */
-    OBJECT_PLANNED_UPDATE, /* a plan of this run changes it in place */
+    OBJECT_PLANNED_VALUE,  /* a plan of this run changes its read_elsewhere */
     OBJECT_PLANNED_OPEN, /* a plan of this run has values of it that are not known yet */
     /* Not of an ID: it was reported that overwrites are not checked. */
     OBJECT_OVERWRITE_UNCHECKED,

@@ -298,6 +298,7 @@ static const struct write_rule update = {
     .etag_is_old = "2055",
 };
 static const char *const natural_key[] = { "domain_name", NULL };
+static const char *const country[] = { "default_address", "country", NULL };
 static const struct search_rule searches[] = { { "domain_name", "Domain" },
                                                { NULL, NULL } };
 
@@ -321,6 +322,7 @@ const struct resource_table partner_customer_table = {
     .create = &create,
     .natural_key = natural_key,
     .update = &update,
+    .read_elsewhere = country,
     .check = check_address,
     .check_new = check_numbers,
     .create_blockers = create_blockers,
