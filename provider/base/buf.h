@@ -15,15 +15,15 @@
 #include "base/format.h"
 
 struct buf {
-    char
-        *data; /* ends with a NUL that `length` does not count; NULL: nothing was added */
+    /* Ends with a NUL that `length` does not count. NULL: nothing was added. */
+    char *data;
     size_t length, room, ceiling;
     bool is_over;
 };
 
 void buf_init(struct buf *buf, size_t ceiling_bytes);
-void buf_clear(
-    struct buf *buf); /* wipes the bytes; the buffer is then as after buf_init() */
+/* Wipes the bytes. The buffer is then as after buf_init(). */
+void buf_clear(struct buf *buf);
 #define auto_buf CLEANUP(buf_clear) struct buf
 
 int buf_add(struct buf *buf, const void *data, size_t bytes);

@@ -164,7 +164,7 @@ static const char *user_agent(struct arena *arena, const struct configure_host *
     return clean;
 }
 
-/* Errors name the first variable of an argument. This replaces it by the one that is used. */
+/* Errors name the first variable of an argument. This replaces it with the one that is set. */
 static const struct auth_name *name_variables(struct arena *texts,
                                               const struct settings *settings)
 {

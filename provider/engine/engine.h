@@ -226,8 +226,8 @@ int engine_call_action(struct call *call, const struct resource *object,
                        struct session *session, const struct engine_action *question,
                        json_t **out, struct diags *diags);
 
-/* A plan of this run creates the object with this ID, which was not created yet. `session` may be
- * NULL. */
+/* A plan of this run creates the object with this ID, and no apply has created it yet. `session`
+ * may be NULL. */
 bool engine_is_awaited(const struct resource *resource, struct session *session,
                        const char *id);
 

@@ -90,7 +90,8 @@ static int take_orders(void *state, const json_t *orders, struct error *err)
     return 0;
 }
 
-/* Removes from `open` what is no longer recent. The time is known at the end of the list. */
+/* Removes the orders that are no longer recent from `open`. Only the whole list says what time it
+ * is. */
 static void remove_old(struct search *search)
 {
     const char *id;

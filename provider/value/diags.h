@@ -30,8 +30,8 @@ struct diags {
 
 void diags_init(struct diags *diags, struct arena *arena);
 /* Both copy the texts, clean them to valid UTF-8, and cut a summary of more than 300 bytes and a
- * detail of more than 16 KiB. They borrow the path, which is in the same
- * arena. diags_error() returns -1, diags_warning() 0. */
+ * detail of more than 16 KiB. They borrow the path, which is in the same arena. diags_error()
+ * returns -1, diags_warning() 0. */
 int diags_error(struct diags *diags, const struct path *path, const char *summary,
                 const char *detail, ...) PRINTF_FORMAT(4, 5);
 int diags_warning(struct diags *diags, const struct path *path, const char *summary,

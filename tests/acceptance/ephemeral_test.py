@@ -73,40 +73,40 @@ class ActivationKey(harness.Case):
         # OpenTofu opens nothing in an apply that has nothing to do.
         self.assertEqual(set(self.keys_asked()), {f"POST {HUB.format('berlin')}/getactivationkey"})
         self.assertIn("/getactivationkey", harness.read(log))
-        self.assertEqual([r["type"] for r in self.workspace.state()["resources"]],
-                         ["azurestack_registration"])
+        self.assertEqual([r["type"] for r in self.workspace.state()["resources"]], ["azurestack_registration"])
         # tearDown looks for the key in the outputs, the log, the plan and the state.
 
     def test_the_command_for_other_hosts_prints_the_key(self):
         """`az rest` as its manual has it: a request with a token of the signed-in account."""
-        page = harness.read(harness.TOP, "docs", "ephemeral-resources",
-                            "registration_activation_key.md")
+        page = harness.read(harness.TOP, "docs", "ephemeral-resources", "registration_activation_key.md")
         command = re.search(r"^```shell\n(.*?)^```", page, re.M | re.S)[1]
-        for word, value in (("SUBSCRIPTION", SUBSCRIPTION), ("GROUP", "azurestack"),
-                            ("NAME", "berlin")):
+        for word, value in (("SUBSCRIPTION", SUBSCRIPTION), ("GROUP", "azurestack"), ("NAME", "berlin")):
             command = command.replace(word, value)
         folder = os.path.join(self.workspace.root, "tools")
         os.mkdir(folder)
         harness.write(os.path.join(folder, "az"), AZ_REST)
         os.chmod(os.path.join(folder, "az"), 0o755)
-        token = self.emulator.control.ask("access-token", {"tenant_id": TENANT,
-                                                           "client_id": CLIENT})
+        token = self.emulator.control.ask("access-token", {"tenant_id": TENANT, "client_id": CLIENT})
         found = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True,
-                               env={"PATH": f"{folder}:{os.environ['PATH']}",
-                                    "SERVICE": self.emulator.url,
-                                    "TOKEN": token["access_token"],
-                                    "CA": self.emulator.file("ca.pem")})
+                               env={"PATH": f"{folder}:{os.environ['PATH']}", "SERVICE": self.emulator.url,
+                                    "TOKEN": token["access_token"], "CA": self.emulator.file("ca.pem")})
         self.assertEqual(found.stdout.strip(), KEY)
+
+    def test_an_id_that_the_plan_does_not_know_is_opened_at_apply(self):
+        self.check_asked_at_apply(f'resource "terraform_data" "hub" {{\n  input = "{HUB.format("berlin")}"\n}}\n',
+                                  "terraform_data.hub.output", len(KEY))
 
     def test_a_registration_that_the_same_run_makes_is_asked_at_apply(self):
         hub = {"name": "hamburg", "resource_group_name": "azurestack", "subscription_id": SUBSCRIPTION,
                "registration_token_in_state": harness.registration_token(CLOUD_ID)}
-        self.workspace.write(
-            f'resource "azurestack_registration" "hub" {{\n{harness.hcl(hub)}}}\n' + opens("azurestack_registration.hub.id")
-            + 'resource "terraform_data" "uses" {\n  provisioner "local-exec" {\n'
+        self.check_asked_at_apply(f'resource "azurestack_registration" "hub" {{\n{harness.hcl(hub)}}}\n',
+                                  "azurestack_registration.hub.id", len(KEY) + 1)
+
+    def check_asked_at_apply(self, parent, registration_id, length):
+        self.workspace.write(parent + opens(registration_id) + 'resource "terraform_data" "uses" {\n  provisioner "local-exec" {\n'
             '    command     = "printf %s \\"$KEY\\" | wc -c >length"\n    environment = {\n'
             "      KEY = ephemeral.azurestack_registration_activation_key.berlin.activation_key\n    }\n  }\n}\n")
         self.workspace.run("plan", "-no-color", "-out=saved")
         self.assertEqual(self.keys_asked(), [])
         self.workspace.run("apply", "-no-color", "saved")
-        self.assertEqual((len(self.keys_asked()), int(self.workspace.read("length"))), (1, len(KEY) + 1))
+        self.assertEqual((len(self.keys_asked()), int(self.workspace.read("length"))), (1, length))

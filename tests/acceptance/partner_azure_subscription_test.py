@@ -61,7 +61,7 @@ class Purchase(harness.Case):
         self.workspace.apply()
         for argument in "", 'workload = "DevTest"', 'workload = "DevTest"\n  cancel_on_destroy = true':
             self.configure(argument, name="Fabrikam")
-            self.workspace.apply(*[replace][bool(argument):], expect=1).says("a subscription with this name")
+            self.workspace.apply(*[replace][bool(argument):], expect=1).says("has a subscription with this name")
         self.expect_one()
 
     def test_two_whose_alias_is_known_at_the_apply_only_buy_one(self):

@@ -196,7 +196,7 @@ class Type:
                           f"Resource group '{x.names['group']}' could not be found.")
         if self.check_put:
             self.check_put(x, body, known)
-        made = {"id": known["id"] if known else x.path}    # nothing is left of what was there
+        made = {"id": known["id"] if known else x.path}    # a PUT replaces the object
         if self.type:
             made.update(name=x.path.rsplit("/", 1)[1], type=self.type)
         made.update(body)
