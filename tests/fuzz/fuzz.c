@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -136,43 +137,35 @@ const char *fuzz_line(struct arena *arena, struct bytes *in)
     return arena_copy_bytes_as_text(arena, line.data, line.length);
 }
 
-static struct {
-    char *name, *before; /* NULL: it was not set */
-} set_variables[64];
-static size_t set_count;
+static char **own_environment; /* while that of an input counts */
 
+/* By `environ`: glibc keeps every value that setenv() was ever given. */
 void fuzz_set_environment(struct arena *arena, struct bytes *in,
                           const char *const *starts)
 {
+    enum { VARIABLES_MAX = 64 };
+    size_t own = 0, set = 0;
+    while (environ[own] != NULL)
+        own++;
+    char **all = arena_take_many(arena, VARIABLES_MAX + own + 1, sizeof *all);
     for (const char *line; *(line = fuzz_line(arena, in)) != '\0';) {
-        const char *value = strchr(line, '=');
-        if (value == NULL || set_count == sizeof set_variables / sizeof *set_variables)
+        if (strchr(line, '=') == NULL || set == VARIABLES_MAX)
             continue;
         for (const char *const *start = starts; *start != NULL; start++) {
             if (strncmp(line, *start, strlen(*start)) != 0)
                 continue;
-            char *name = strndup(line, (size_t)(value - line));
-            const char *before = getenv(name);
-            set_variables[set_count].name = name;
-            set_variables[set_count++].before = before != NULL ? strdup(before) : NULL;
-            setenv(name, value + 1, 1);
+            all[set++] = arena_copy_text(arena, line);
             break;
         }
     }
+    memcpy(all + set, environ, (own + 1) * sizeof *all);
+    own_environment = environ;
+    environ = all;
 }
 
 void fuzz_forget_environment(void)
 {
-    while (set_count > 0) {
-        char *name = set_variables[--set_count].name,
-             *before = set_variables[set_count].before;
-        if (before != NULL)
-            setenv(name, before, 1);
-        else
-            unsetenv(name);
-        free(name);
-        free(before);
-    }
+    environ = own_environment;
 }
 
 /* ---- a service --------------------------------------------------------------------------------- */
