@@ -16,18 +16,7 @@ const char file_separators[] = "\\/", file_name_ends[] = "\\/:";
 
 static const char *last_reason(void)
 {
-    static _Thread_local char text[256];
-    wchar_t wide[256];
-    DWORD number = GetLastError();
-    DWORD length = FormatMessageW(
-        FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL, number,
-        MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US), wide, 256, NULL);
-    while (length > 0 && wcschr(L"\r\n. ", wide[length - 1]) != NULL)
-        wide[--length] = L'\0';
-    if (length == 0 ||
-        WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, sizeof text, NULL, NULL) <= 0)
-        snprintf(text, sizeof text, "Windows error %lu", number);
-    return text;
+    return libc_system_error(GetLastError());
 }
 
 /* The form of the path that has no limit of 260 characters; on the heap. NULL: the text is not

@@ -72,39 +72,71 @@ void explicit_bzero(void *data, size_t length)
     SecureZeroMemory(data, length);
 }
 
-const char *strerrordesc_np(int number)
+const char *libc_system_error(unsigned long number)
 {
-    static _Thread_local char text[256];
-    if (number < WSABASEERR)
-        return strerror(number);
-    wchar_t *wide = NULL;
-    DWORD length =
-        FormatMessageW(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM |
-                           FORMAT_MESSAGE_IGNORE_INSERTS,
-                       NULL, (DWORD)number, MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US),
-                       (wchar_t *)&wide, 0, NULL);
+    static _Thread_local char text[768];
+    /* Windows in another language may have no English texts. */
+    static const DWORD languages[] = { MAKELANGID(LANG_ENGLISH, SUBLANG_ENGLISH_US), 0 };
+    wchar_t wide[256];
+    DWORD length = 0;
+    for (size_t i = 0; i < sizeof languages / sizeof *languages && length == 0; i++)
+        length =
+            FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
+                           NULL, number, languages[i], wide, 256, NULL);
     while (length > 0 && wcschr(L"\r\n. ", wide[length - 1]) != NULL)
         wide[--length] = L'\0';
-    char *narrow = length > 0 ? libc_from_wide(wide) : NULL;
-    LocalFree(wide);
-    if (narrow != NULL)
-        snprintf(text, sizeof text, "%s", narrow);
-    else
-        snprintf(text, sizeof text, "socket error %d", number);
-    free(narrow);
+    if (length == 0 ||
+        WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, sizeof text, NULL, NULL) <= 0)
+        snprintf(text, sizeof text, "Windows error %lu", number);
     return text;
+}
+
+const char *strerrordesc_np(int number)
+{
+    return number < WSABASEERR ? strerror(number)
+                               : libc_system_error((unsigned long)number);
 }
 
 /* ---- time -------------------------------------------------------------------------------- */
 
+/* Windows's own times: 100 ns since 1601. Its C library knows only the years 1970 to 3000, but
+ * services and certificates write 9999 for what does not end. */
+enum { TICKS_PER_SECOND = 10000000 };
+static const int64_t first_second = INT64_C(-11644473600); /* the year 1601 */
+static const int64_t last_second = INT64_C(253402300799);  /* the year 9999 */
+
 struct tm *gmtime_r(const time_t *seconds, struct tm *out)
 {
-    return gmtime_s(out, seconds) == 0 ? out : NULL;
+    if (*seconds < first_second || *seconds > last_second)
+        return NULL;
+    uint64_t ticks = (uint64_t)(*seconds - first_second) * TICKS_PER_SECOND;
+    FILETIME time = { (DWORD)ticks, (DWORD)(ticks >> 32) };
+    SYSTEMTIME at;
+    if (!FileTimeToSystemTime(&time, &at))
+        return NULL;
+    *out = (struct tm){ .tm_year = at.wYear - 1900,
+                        .tm_mon = at.wMonth - 1,
+                        .tm_mday = at.wDay,
+                        .tm_hour = at.wHour,
+                        .tm_min = at.wMinute,
+                        .tm_sec = at.wSecond,
+                        .tm_wday = at.wDayOfWeek };
+    return out;
 }
 
 time_t timegm(struct tm *utc)
 {
-    return _mkgmtime(utc);
+    SYSTEMTIME at = { .wYear = (WORD)(utc->tm_year + 1900),
+                      .wMonth = (WORD)(utc->tm_mon + 1),
+                      .wDay = (WORD)utc->tm_mday,
+                      .wHour = (WORD)utc->tm_hour,
+                      .wMinute = (WORD)utc->tm_min,
+                      .wSecond = (WORD)utc->tm_sec };
+    FILETIME time;
+    if (!SystemTimeToFileTime(&at, &time))
+        return -1;
+    uint64_t ticks = (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+    return (time_t)(ticks / TICKS_PER_SECOND) + first_second;
 }
 
 static const char *scan_number(const char *text, int digits, int least, int most,

@@ -32,6 +32,8 @@ char *strsep(char **rest, const char *delimiters);
 void explicit_bzero(void *data, size_t length);
 /* "Unknown error 4711" instead of NULL. Numbers from 10000 are errors of sockets. */
 const char *strerrordesc_np(int number);
+/* The text of GetLastError(), valid until this thread's next call. */
+const char *libc_system_error(unsigned long number);
 
 struct tm *gmtime_r(const time_t *seconds, struct tm *out);
 time_t timegm(struct tm *utc);
