@@ -14,7 +14,7 @@
 
 #include "base/format.h"
 
-enum { FRAMES_MAX = 62 };
+enum { FRAMES_MAX = 62, STDOUT_BYTES = 16 * 1024 };
 
 static const char *provider_version = "";
 static atomic_bool is_reporting;
@@ -135,6 +135,9 @@ void process_init(const char *version)
     provider_version = version;
     for (int stream = 0; stream <= STDERR_FILENO; stream++)
         _setmode(stream, _O_BINARY); /* lines end with \n only */
+    /* Otherwise a console gets each byte by itself, and older ones then show no character that has
+     * several. */
+    setvbuf(stdout, NULL, _IOFBF, STDOUT_BYTES);
     prepare_console();
     const char *wish = getenv("AZURESTACK_CORE_DUMP");
     if (wish != NULL && strcmp(wish, "1") == 0)
