@@ -29,18 +29,35 @@ static bool is_for_servers(const CERT_CONTEXT *certificate)
     return false;
 }
 
+/* In the store "Untrusted Certificates", by which an administrator distrusts an authority that
+ * Windows brings. */
+static bool is_distrusted(HCERTSTORE distrusted, const CERT_CONTEXT *certificate)
+{
+    const CERT_CONTEXT *found =
+        distrusted != NULL
+            ? CertFindCertificateInStore(distrusted, X509_ASN_ENCODING, 0,
+                                         CERT_FIND_EXISTING, certificate, NULL)
+            : NULL;
+    if (found != NULL)
+        CertFreeCertificateContext(found);
+    return found != NULL;
+}
+
 const char *trust_each(void (*take)(void *state, const uint8_t *der, size_t length),
                        void *state)
 {
     HCERTSTORE store = CertOpenSystemStoreW(0, L"ROOT");
     if (store == NULL)
         return NULL;
+    HCERTSTORE distrusted = CertOpenSystemStoreW(0, L"Disallowed");
     const CERT_CONTEXT *certificate = NULL;
     while ((certificate = CertEnumCertificatesInStore(store, certificate)) != NULL) {
         if ((certificate->dwCertEncodingType & X509_ASN_ENCODING) != 0 &&
-            is_for_servers(certificate))
+            is_for_servers(certificate) && !is_distrusted(distrusted, certificate))
             take(state, certificate->pbCertEncoded, certificate->cbCertEncoded);
     }
     CertCloseStore(store, 0);
+    if (distrusted != NULL)
+        CertCloseStore(distrusted, 0);
     return "the certificate store of Windows (Trusted Root Certification Authorities)";
 }
