@@ -9,6 +9,7 @@
 #include <grpc/support/log.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "plugin/internal.h"
 
 /* C core would start up to one thread for each of the machine's cores, most of them idle, although
@@ -33,12 +34,12 @@ static void on_grpc_log(gpr_log_func_args *arguments)
 
 /* Variables that were set for another program, or in order to debug this one. GRPC_TRACE prints
  * whole messages, and libcurl writes the keys of its connections to SSLKEYLOGFILE. Both reveal
- * credentials. */
+ * credentials. Windows ignores the case of names. */
 static bool is_unwanted(const char *entry)
 {
     static const char *const beginnings[] = { "GRPC_", "SSLKEYLOGFILE=" };
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
-        if (strncmp(entry, beginnings[i], strlen(beginnings[i])) == 0)
+        if (text_starts_ignoring_case(entry, beginnings[i]))
             return true;
     return false;
 }

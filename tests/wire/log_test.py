@@ -76,8 +76,8 @@ class Log(Case):
         with Azure() as azure:
             found = subprocess.run([*["wine"] * IS_WINDOWS, PROVIDER, "doctor"], env={
                 **os.environ, **azure.variables, "ARM_ENVIRONMENT": "custom",
-                "ARM_RESOURCE_MANAGER_ENDPOINT": azure.url, "SSLKEYLOGFILE": f"{keys}/log",
-                "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST": azure.url}, capture_output=True,
+                "ARM_RESOURCE_MANAGER_ENDPOINT": azure.url, "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST": azure.url,
+                "sslKeyLogFile" if IS_WINDOWS else "SSLKEYLOGFILE": f"{keys}/log"}, capture_output=True,
                                    text=True, check=False).stdout
         self.assertIn("connection: https://127.0.0.1", found)
         self.assertEqual(os.listdir(keys), [])
