@@ -140,6 +140,7 @@ def main():
     if len(words) != 2:
         sys.exit("usage: windows.py PROVIDER.exe TERRAFORM.exe [--online]")
     provider, terraform = map(os.path.abspath, words)
+    sys.stdout.reconfigure(errors="backslashreplace")  # a file or a pipe has Windows' old code page
     print(platform.platform(), platform.machine())
     check_process(provider)
     with tempfile.TemporaryDirectory(prefix="first-run Контосо ") as folder:
