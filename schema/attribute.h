@@ -80,6 +80,9 @@ enum compare_mode {
     /* Times are equal if they are the same moment (clock_parse_time). The state keeps what the
      * configuration says. */
     COMPARE_TIMES,
+    /* Of a map: to the service, keys that differ only in case are one, and it may keep either. The
+     * state keeps what the configuration says, and another case is sent as a change. */
+    COMPARE_KEYS_IGNORING_CASE,
 };
 
 struct attribute;

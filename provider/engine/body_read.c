@@ -107,25 +107,34 @@ static const struct value *from_json(struct arena *arena, const struct attribute
                                      const struct type *type, const json_t *json,
                                      const struct value *before);
 
-static int compare_keys(const void *a, const void *b)
-{
-    return strcmp(a, *(const char *const *)b);
-}
-
 /* The element of `before` at the same position, for what the JSON omits. */
-static const struct value *element_before(struct arena *arena, const struct type *type,
-                                          const struct value *before, size_t at,
-                                          const char *key)
+static const struct value *
+element_before(struct arena *arena, const struct attribute *row, const struct type *type,
+               const struct value *before, size_t at, const char *key)
 {
-    if (before == NULL || before->state != VALUE_KNOWN || before->many.count == 0)
+    if (before == NULL || before->state != VALUE_KNOWN)
         return value_null(arena, type);
-    if (key != NULL) { /* keys are in their order */
-        const char **keys = before->many.keys;
-        const char **found =
-            bsearch(key, keys, before->many.count, sizeof *keys, compare_keys);
-        at = found != NULL ? (size_t)(found - keys) : before->many.count;
+    if (key != NULL) {
+        int found = compare_find_key(row, before, key);
+        at = found >= 0 ? (size_t)found : before->many.count;
     }
     return at < before->many.count ? before->many.items[at] : value_null(arena, type);
+}
+
+/* The key as `before` spells it, unless that is a key of its own. `keys`: the `count` so far. */
+static const char *spell_key(const struct attribute *row, const json_t *json,
+                             const struct value *before, const char *const *keys,
+                             size_t count, const char *key)
+{
+    int at = before->state == VALUE_KNOWN ? compare_find_key(row, before, key) : -1;
+    const char *spelled = at >= 0 ? before->many.keys[at] : key;
+    if (strcmp(spelled, key) == 0 || json_object_get(json, spelled) != NULL)
+        return key;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(keys[i], spelled) == 0)
+            return key;
+    }
+    return spelled;
 }
 
 static const struct value *many_from_json(struct arena *arena,
@@ -143,9 +152,12 @@ static const struct value *many_from_json(struct arena *arena,
     for (; at < count; at++) {
         const json_t *element =
             is_map ? json_object_iter_value(member) : json_array_get(json, at);
-        keys[at] = is_map ? arena_copy_text(arena, json_object_iter_key(member)) : NULL;
+        keys[at] = is_map
+                       ? spell_key(row, json, before, keys, at,
+                                   arena_copy_text(arena, json_object_iter_key(member)))
+                       : NULL;
         items[at] = from_json(arena, row, type->element, element,
-                              element_before(arena, type->element,
+                              element_before(arena, row, type->element,
                                              type->kind == TYPE_SET ? NULL : before, at,
                                              keys[at]));
         if (items[at] == NULL) {

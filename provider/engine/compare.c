@@ -1,8 +1,14 @@
 /* When two values of an attribute differ.
  * SPDX-License-Identifier: MPL-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/text.h"
 #include "engine/internal.h"
+
+/* More keys than a service allows are compared as they are spelled: each is compared with each. */
+enum { KEYS_IN_ANY_CASE_MAX = 100 };
 
 bool compare_is_empty(const struct value *value)
 {
@@ -31,6 +37,43 @@ static bool compare_texts(const struct attribute *row, const struct value *a,
         return clock_parse_time(left, &left_ms) && clock_parse_time(right, &right_ms) &&
                left_ms == right_ms;
     return row->compare == COMPARE_IGNORING_CASE && text_equal_ignoring_case(left, right);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return strcmp(a, *(const char *const *)b);
+}
+
+int compare_find_key(const struct attribute *row, const struct value *map,
+                     const char *key)
+{
+    const char **keys = map->many.keys;
+    size_t count = map->many.count;
+    const char **found =
+        count != 0 ? bsearch(key, keys, count, sizeof *keys, compare_keys) : NULL;
+    if (found != NULL)
+        return (int)(found - keys);
+    if (row->compare != COMPARE_KEYS_IGNORING_CASE || count > KEYS_IN_ANY_CASE_MAX)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        if (text_equal_ignoring_case(keys[i], key))
+            return (int)i;
+    }
+    return -1;
+}
+
+static bool compare_maps(const struct attribute *row, const struct value *a,
+                         const struct value *b)
+{
+    if (row->compare != COMPARE_KEYS_IGNORING_CASE || a->state != VALUE_KNOWN ||
+        b->state != VALUE_KNOWN || a->many.count != b->many.count)
+        return false;
+    for (size_t i = 0; i < a->many.count; i++) {
+        int at = compare_find_key(row, b, a->many.keys[i]);
+        if (at < 0 || !value_equal(a->many.items[i], b->many.items[at]))
+            return false;
+    }
+    return true;
 }
 
 /* How to compare two values of a row. */
@@ -75,6 +118,7 @@ static bool is_as_planned(const struct attribute *row, const struct value *plann
            (planned->state == VALUE_NULL && (row->flags & COMPUTED) != 0) ||
            (compare_is_empty(planned) && compare_is_empty(found)) ||
            value_equal(planned, found) || compare_texts(row, planned, found) ||
+           compare_maps(row, planned, found) ||
            (row->nesting != NESTING_NONE &&
             compare_nested(row, planned, found, is_as_planned));
 }

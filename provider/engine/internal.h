@@ -155,6 +155,9 @@ const char *body_show(struct arena *arena, const struct attribute *row,
 
 /* Null, or a collection without elements: services rarely distinguish the two. */
 bool compare_is_empty(const struct value *value);
+/* The place of the key in a known map, perhaps in another case; -1: there is none. */
+int compare_find_key(const struct attribute *row, const struct value *map,
+                     const char *key);
 /* Equal by the comparisons of the row and of its nested rows. */
 bool compare_attribute(const struct attribute *row, const struct value *a,
                        const struct value *b);

@@ -42,7 +42,7 @@ static const struct attribute attributes[] = {
           "Any number. Change it to send `registration_token` again and register the hub "
           "with the same or another billing model. Removing it sends nothing." },
     { "tags", &type_map_of_string, OPTIONAL, .body = "tags", .check = check_tags,
-      .doc = "Tags of the registration." },
+      .compare = COMPARE_KEYS_IGNORING_CASE, .doc = "Tags of the registration." },
     { "delete_with_customer_subscriptions", &type_bool, OPTIONAL,
       .doc =
           "Whether a delete is allowed while customer subscriptions are mapped to the "

@@ -18,7 +18,7 @@ static const struct attribute attributes[] = {
     HUB_USER_SUBSCRIPTION_ROW,
     HUB_USER_TENANT_ROW,
     { "tags", &type_map_of_string, OPTIONAL, .body = "tags", .check = check_tags,
-      .doc = "The tags of the resource group." },
+      .compare = COMPARE_KEYS_IGNORING_CASE, .doc = "The tags of the resource group." },
     { "delete_with_resources", &type_bool, OPTIONAL,
       .doc =
           "Whether a destroy can delete the resource group together with its resources. "
