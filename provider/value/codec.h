@@ -35,9 +35,7 @@ int value_decode_msgpack(struct arena *arena, struct bytes bytes, const struct t
                          const struct value **out, struct error *err);
 
 /* The msgpack of a value, in the arena. Never fails. Objects have every attribute, with sorted
- * keys. An unknown is d4 00 00. Numbers are encoded as Terraform does it: an integer within int64
- * in its shortest form (unsigned unless negative), a larger one as decimal text, a fraction as
- * float64 if that is exact, else as decimal text. */
+ * keys. An unknown is d4 00 00. Numbers are decimal text, as in state files. */
 struct bytes value_encode_msgpack(struct arena *arena, const struct value *value);
 
 /*
