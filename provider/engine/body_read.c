@@ -126,7 +126,9 @@ static const char *spell_key(const struct attribute *row, const json_t *json,
                              const struct value *before, const char *const *keys,
                              size_t count, const char *key)
 {
-    int at = before->state == VALUE_KNOWN ? compare_find_key(row, before, key) : -1;
+    if (before->state != VALUE_KNOWN || json_object_size(json) > COMPARE_KEYS_MAX)
+        return key;
+    int at = compare_find_key(row, before, key);
     const char *spelled = at >= 0 ? before->many.keys[at] : key;
     if (strcmp(spelled, key) == 0 || json_object_get(json, spelled) != NULL)
         return key;

@@ -7,9 +7,6 @@
 #include "base/text.h"
 #include "engine/internal.h"
 
-/* More keys than a service allows are compared as they are spelled: each is compared with each. */
-enum { KEYS_IN_ANY_CASE_MAX = 100 };
-
 bool compare_is_empty(const struct value *value)
 {
     if (value->state == VALUE_NULL)
@@ -53,7 +50,7 @@ int compare_find_key(const struct attribute *row, const struct value *map,
         count != 0 ? bsearch(key, keys, count, sizeof *keys, compare_keys) : NULL;
     if (found != NULL)
         return (int)(found - keys);
-    if (row->compare != COMPARE_KEYS_IGNORING_CASE || count > KEYS_IN_ANY_CASE_MAX)
+    if (row->compare != COMPARE_KEYS_IGNORING_CASE || count > COMPARE_KEYS_MAX)
         return -1;
     for (size_t i = 0; i < count; i++) {
         if (text_equal_ignoring_case(keys[i], key))

@@ -155,6 +155,9 @@ const char *body_show(struct arena *arena, const struct attribute *row,
 
 /* Null, or a collection without elements: services rarely distinguish the two. */
 bool compare_is_empty(const struct value *value);
+/* Maps with more keys than a service allows are read and compared as they are spelled: where case
+ * does not count, each key is compared with each. */
+enum { COMPARE_KEYS_MAX = 100 };
 /* The place of the key in a known map, perhaps in another case; -1: there is none. */
 int compare_find_key(const struct attribute *row, const struct value *map,
                      const char *key);
