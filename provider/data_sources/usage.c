@@ -135,13 +135,14 @@ static int take_record(struct usage *usage, struct arena *arena, const struct va
         return diags_error(
             usage->diags, PATH_NONE, "Invalid usage record",
             "The hub returned a usage record of subscription %s and meter %s "
-            "with the quantity %s, which is not a number. The provider cannot "
+            "with the quantity %s%s. The provider cannot "
             "add it up, and without this record the bill would be too low.",
             subscription != NULL
                 ? text_clean_line(arena, subscription, strlen(subscription), 80)
                 : "(none)",
             meter != NULL ? text_clean_line(arena, meter, strlen(meter), 80) : "(none)",
-            text != NULL ? text_clean_line(arena, text, strlen(text), 80) : "(none)");
+            text != NULL ? text_clean_line(arena, text, strlen(text), 80) : "(none)",
+            text != NULL && quantity == NULL ? ", which is not a number" : "");
     bool is_sum = !text_equal(usage->by, "none");
     const struct record record = {
         text_equal(usage->by, "meter") ? NULL
@@ -202,12 +203,19 @@ static int note_missing(struct usage *usage, const struct value *part)
 
 static int refuse_too_much(struct usage *usage, const struct value *part)
 {
+    bool is_daily = usage->part_ms == DAY_MS;
+    bool is_of_one = get(usage, part, "subscription_id") != NULL;
+    const char *cure =
+        is_daily && is_of_one ? "Read azurestack_usage with granularity = \"hourly\""
+        : is_daily  ? "Read azurestack_usage with granularity = \"hourly\", or for "
+                      "each subscription with subscription_id"
+        : is_of_one ? "Report this as an issue of the provider"
+                    : "Read azurestack_usage for each subscription with subscription_id";
     return diags_error(
         usage->diags, PATH_NONE, "Cannot read the usage",
         "The hub's report is larger than the provider reads at once, even for only this "
-        "part of the period:\n\n  %s to %s\n\nWhat to do: Read azurestack_usage with "
-        "granularity = \"hourly\", or for each subscription with subscription_id.",
-        get(usage, part, "start_time"), get(usage, part, "end_time"));
+        "part of the period:\n\n  %s to %s\n\nWhat to do: %s.",
+        get(usage, part, "start_time"), get(usage, part, "end_time"), cure);
 }
 
 /* Reads the records of a part. Those of a report that ends early are not used. */
