@@ -194,7 +194,7 @@ static const struct replace_warning replace_warning = {
     .tainted = "The mapping is in the state and exists in Azure, but the state "
                "marks it as tainted, so the plan replaces it.\n\nWhat to do: If "
                "the mapping is right, run `terraform untaint` with the address "
-               "below. Then nothing is replaced. If the resource was renamed, use "
+               "above. Then nothing is replaced. If the resource was renamed, use "
                "a `moved` block, not a `removed` block.",
 };
 

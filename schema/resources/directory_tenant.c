@@ -134,7 +134,7 @@ static const struct replace_warning replace_warning = {
     .tainted =
         "The directory tenant is in the state and exists on the hub, but the state marks it "
         "as tainted, so the plan replaces it.\n\nWhat to do: If the directory tenant is "
-        "right, run `terraform untaint` with the address below. Then nothing is replaced. If "
+        "right, run `terraform untaint` with the address above. Then nothing is replaced. If "
         "the resource was renamed, use a `moved` block, not a `removed` block.",
 };
 

@@ -160,12 +160,7 @@ static const struct remedy remedies[] = {
     HUB_FORBIDDEN(", and Reader for plans and data sources"),
     HUB_WRONG_DIRECTORY,
     HUB_REFUSED_TOKEN("admin_endpoint"),
-    { "SubscriptionNotFound",
-      "the subscription does not exist on the hub, or the credential "
-      "has no role to read it",
-      "Check subscription_id, and that the credential has a role on the hub's Default Provider "
-      "Subscription.",
-      "subscription_id" },
+    HUB_NO_SUBSCRIPTION, /* of an object it means that it is gone */
     { NULL, NULL, NULL, NULL },
 };
 
@@ -184,7 +179,7 @@ static const struct replace_warning replace_warning = {
         "Without delete_with_resources = true in the state, the apply fails "
         "instead.\n\nThe subscription is in the state and exists on the hub, but the state "
         "marks it as tainted, so the plan replaces it.\n\nWhat to do: If the subscription "
-        "is right, run `terraform untaint` with the address below. Then nothing is "
+        "is right, run `terraform untaint` with the address above. Then nothing is "
         "replaced. If the resource was renamed, use a `moved` block, not a `removed` block.",
 };
 
