@@ -212,9 +212,10 @@ static int explain_failed(struct operation *operation, struct engine_apply *appl
         probe.presence == PRESENT
             ? arena_print(
                   arena,
-                  "%s The object exists anyway. It stays in the state, marked as "
-                  "tainted: the next apply deletes it and creates it again. The ID is %s.",
-                  lead, operation->id)
+                  "%s The object exists anyway. It stays in the state, marked as tainted: "
+                  "%s. The ID is %s." EXPLAIN_ACTION
+                  "To keep the object, run `terraform untaint` with the address above.",
+                  lead, create_taint_cost(operation), operation->id)
             : create_tainted(operation,
                              arena_print(arena,
                                          "%s It is not known whether the object exists.",

@@ -4,22 +4,26 @@
 #include "engine/internal.h"
 #include "session/object_flags.h"
 
-const char *create_tainted(struct operation *operation, const char *fact)
+const char *create_taint_cost(struct operation *operation)
 {
     const char *note = operation->resource->table->taint_note;
     struct arena *arena = operation->call->arena;
-    const char *cost =
-        destroy_only_forgets(operation->resource, arena, operation->config)
-            ? "the next plan fails while the object exists"
-            : arena_print(arena, "the next apply would delete it and create it again%s%s",
-                          note != NULL ? ", " : "",
-                          note != NULL ? explain_fill(operation, note) : "");
+    return destroy_leaves(operation->resource, arena, operation->config)
+               ? "the next plan fails while the object exists"
+               : arena_print(arena,
+                             "the next apply would delete it and create it again%s%s",
+                             note != NULL ? ", " : "",
+                             note != NULL ? explain_fill(operation, note) : "");
+}
+
+const char *create_tainted(struct operation *operation, const char *fact)
+{
     return arena_print(
-        arena,
+        operation->call->arena,
         "%s The object is in the state, marked as tainted: %s. The ID is %s." EXPLAIN_ACTION
         "When %s responds again: (1) Run `terraform plan`. (2) If the plan shows that the object "
         "exists, run `terraform untaint` with the address above. (3) Apply.",
-        fact, cost, operation->id, explain_service(operation));
+        fact, create_taint_cost(operation), operation->id, explain_service(operation));
 }
 
 int create_compare(struct operation *operation, const struct value *planned,

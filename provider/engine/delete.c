@@ -27,13 +27,7 @@ static int confirm_deleted(struct operation *operation, struct engine_apply *app
     auto_probe parent = { 0 };
     if (probe_is_surely_gone(operation, reply) || probe_parent(operation, &parent) == 0)
         return succeed(operation, apply);
-    return explain_probe(
-        operation, &parent,
-        arena_print(operation->call->arena,
-                    "%s reports that the object does not exist, but the provider cannot "
-                    "read its parent, so the cause may be a missing role or an outage. "
-                    "The object stays in the state.",
-                    explain_service(operation)));
+    return read_explain_unproven(operation, &parent, "The object stays in the state.");
 }
 
 /* The service refused the request, unless the refusal means that the object is gone. */
@@ -69,9 +63,12 @@ static int done(struct operation *operation, struct engine_apply *apply,
     return explain_probe(
         operation, &probe,
         arena_print(operation->call->arena,
-                    "%s accepted the request, but the object still exists. It stays "
-                    "in the state." PLAN_LATER,
-                    explain_service(operation)));
+                    "%s accepted the request, but %s. The object stays in the "
+                    "state." PLAN_LATER,
+                    explain_service(operation),
+                    probe.presence == PRESENT
+                        ? "the object still exists"
+                        : "the provider could not check whether the object is gone"));
 }
 
 /* The service failed while it worked on the request, unless the object is gone anyway. */

@@ -200,12 +200,12 @@ const char *explain_action(struct operation *operation,
         text_is_one_of(failure->code, operation->client->dialect->version_codes))
         return "Remove api_version (AZURESTACK_API_VERSION), or set it to one of "
                "the versions in the message above.";
-    /* Before the remedy, because data sources have no timeouts block. */
+    /* Before the remedy, because data sources and lists have no timeouts block. */
     if (failure->status == 429)
         return arena_print(arena,
                            "Run again later. If this happens often, run with "
                            "-parallelism=2%s.",
-                           table->timeouts.create_s != 0
+                           table->timeouts.create_s != 0 && !operation->is_list
                                ? ", or set longer times in the timeouts block"
                                : "");
     if (remedy != NULL) {

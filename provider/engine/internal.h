@@ -301,6 +301,10 @@ int explain_error(struct operation *operation, const struct error *err, const ch
 /* The result of a probe other than PRESENT. */
 int explain_probe(struct operation *operation, const struct probe *probe,
                   const char *lead);
+/* A GET says that the object does not exist, which probe_parent(), with `parent`, did not confirm.
+ * `end`: a sentence. */
+int read_explain_unproven(struct operation *operation, const struct probe *parent,
+                          const char *end);
 /* The title of all these: "Cannot create widget". */
 const char *explain_title(const struct operation *operation);
 /* The part of a text before its EXPLAIN_ACTION. *action gets the rest; NULL: there is none. `text`

@@ -103,10 +103,11 @@ static int explain_directory(struct lookup *lookup, const struct error *why)
     if (lookup->is_plan)
         return plan_not_answered(operation->call, operation->resource, operation->session,
                                  why, operation->diags);
+    const char *action, *text = explain_split(arena, why->text, &action);
     return diags_error(operation->diags, lookup_path(lookup),
-                       "Cannot determine the directory",
-                       "%s\n\nWhat to do: Run again later, or set %s.",
-                       text_sentence(arena, why->text), lookup->row->name);
+                       "Cannot determine the directory", "%s" EXPLAIN_ACTION "%s",
+                       text_sentence(arena, text),
+                       text_sentence(arena, OR(action, "Run again later")));
 }
 
 static int find_directory(struct lookup *lookup, const char **out)

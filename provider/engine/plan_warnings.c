@@ -107,12 +107,13 @@ int plan_warn_of_missing_parent(struct operation *operation,
             : PATH_NONE,
         arena_print(arena, "The %s was not found", table->parent_noun),
         "%s returned an error for\n\n  %s\n\nThe status is %d, %s%s%s. The apply will fail unless "
-        "the %s exists by then.\n\n%s%s%s",
+        "the %s exists by then.%s%s%s%s",
         explain_service(operation), operation->parent_id, failure->status,
         *failure->code != '\0' ? failure->code : "no error code",
         remedy != NULL ? ": " : "",
         remedy != NULL ? explain_fill(operation, remedy->meaning) : "",
-        table->parent_noun, failure->message, remedy != NULL ? EXPLAIN_ACTION : "",
+        table->parent_noun, *failure->message != '\0' ? "\n\n" : "", failure->message,
+        remedy != NULL ? EXPLAIN_ACTION : "",
         remedy != NULL ? explain_action(operation, failure) : "");
     return 0;
 }

@@ -38,6 +38,28 @@ static void forget_state(struct operation *operation)
         object_flags_remove(flags, OBJECT_IN_STATE, operation->id);
 }
 
+int read_explain_unproven(struct operation *operation, const struct probe *parent,
+                          const char *end)
+{
+    struct arena *arena = operation->call->arena;
+    const char *lead =
+        parent->presence == PRESENT
+            ? arena_print(
+                  arena,
+                  "%s reports that the object does not exist, but its list contains "
+                  "the object. %s",
+                  explain_service(operation), end)
+            : arena_print(
+                  arena,
+                  "%s reports that %s does not exist, but the provider cannot read the "
+                  "%s, so the cause may be a missing role or an outage. %s",
+                  explain_service(operation), explain_object(operation),
+                  operation->parent_id != NULL ? operation->resource->table->parent_noun
+                                               : "list of these",
+                  end);
+    return explain_probe(operation, parent, lead);
+}
+
 static int read_absent(struct operation *operation, struct engine_read *read,
                        bool is_imported)
 {
@@ -63,22 +85,7 @@ static int read_absent(struct operation *operation, struct engine_read *read,
         read->new_state = value_null(arena, operation->resource->type);
         return 0;
     }
-    if (parent.presence == PRESENT)
-        return explain_probe(
-            operation, &parent,
-            arena_print(
-                arena,
-                "%s reports that the object does not exist, but its list contains "
-                "the object. The object stays in the state.",
-                explain_service(operation)));
-    const char *lead = arena_print(
-        arena,
-        "%s reports that %s does not exist, but the provider cannot read the %s, so the cause may "
-        "be a missing role or an outage. The object stays in the state.",
-        explain_service(operation), explain_object(operation),
-        operation->parent_id != NULL ? operation->resource->table->parent_noun
-                                     : "list of these");
-    return explain_probe(operation, &parent, lead);
+    return read_explain_unproven(operation, &parent, "The object stays in the state.");
 }
 
 static const char *lead_of(const struct engine_read *read)

@@ -85,6 +85,16 @@ static int explain_gone(struct operation *operation)
                        explain_object_first(operation));
 }
 
+/* The answer says that the object does not exist. A bare 404 may also mean a missing role, or another
+ * service. */
+static int explain_absent(struct operation *operation, const struct rest_reply *reply)
+{
+    auto_probe parent = { 0 };
+    return probe_is_surely_gone(operation, reply) || probe_parent(operation, &parent) == 0
+               ? explain_gone(operation)
+               : read_explain_unproven(operation, &parent, "Nothing was changed.");
+}
+
 /* It was changed, or made again, and a GET did not show it. */
 static int explain_vanished(struct operation *operation)
 {
@@ -198,26 +208,15 @@ static int expect_present(struct operation *operation)
         return probe_shows_deleting(operation, probe.reply->body)
                    ? explain_deleting(operation)
                    : 0;
-    if (probe.presence != ABSENT)
-        return explain_probe(operation, &probe, "Nothing was changed.");
-    /* A bare 404 may also mean a missing role, or another service. */
-    auto_probe parent = { 0 };
-    if (probe_is_surely_gone(operation, probe.reply) ||
-        probe_parent(operation, &parent) == 0)
-        return explain_gone(operation);
-    return explain_probe(
-        operation, &parent,
-        arena_print(
-            operation->call->arena,
-            "%s reports that the object does not exist, but the provider cannot confirm "
-            "it, so the cause may be a missing role or an outage. Nothing was changed.",
-            explain_service(operation)));
+    return probe.presence == ABSENT
+               ? explain_absent(operation, probe.reply)
+               : explain_probe(operation, &probe, "Nothing was changed.");
 }
 
 static int refused(struct operation *operation, const struct write *write)
 {
     return probe_says_gone(operation, write->reply)
-               ? explain_gone(operation)
+               ? explain_absent(operation, write->reply)
                : explain_failure(
                      operation, &write->reply->failure,
                      write->was_open
@@ -256,8 +255,9 @@ static int report(struct operation *operation, struct engine_apply *apply,
                                    "it. The next refresh corrects the state."
                                  : "Nothing was changed.");
     case WRITE_MOOT:
-        return write->seen.presence == PRESENT ? explain_deleting(operation)
-                                               : explain_gone(operation);
+        return write->seen.presence == PRESENT
+                   ? explain_deleting(operation)
+                   : explain_absent(operation, write->seen.reply);
     case WRITE_FAILED:
         return explain_failed(operation, apply, write);
     case WRITE_UNFINISHED:

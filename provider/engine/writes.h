@@ -158,6 +158,8 @@ void write_send(struct operation *operation, const struct write_request *request
 
 /* For messages: `fact`, and what to do about an object that is in the state and tainted. */
 const char *create_tainted(struct operation *operation, const char *fact);
+/* What becomes of the tainted object: a clause. */
+const char *create_taint_cost(struct operation *operation);
 /* -1 with an error: the service stored another value than planned. */
 int create_compare(struct operation *operation, const struct value *planned,
                    const struct value *found);
