@@ -95,7 +95,7 @@ int plan_not_answered(struct call *call, const struct resource *resource,
             kind == ERR_CREDENTIAL ? "The provider cannot sign in to %s: %.*s."
             : kind == ERR_INVALID  ? "%s was not asked: %.*s."
             : kind == ERR_TOO_BIG || kind == ERR_SHAPE || kind == ERR_REFUSED
-                ? "There is no usable response of %s: %.*s."
+                ? "There is no usable response from %s: %.*s."
                 : "%s could not be reached: %.*s.",
             resource->table->service->label, (int)length, text),
         .action = action,
