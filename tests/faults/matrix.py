@@ -267,6 +267,7 @@ class Run:
 
     def play(self, keep=False):
         *_, command, calls, plans = OPERATIONS[self.operation]
+        plans += self.operation == "update" and self.row.update_is_checked
         timeout_s = LONG_S if self.is_quick else SHORT_S
         limit_s = IMPORT_S if self.operation == "import" else (
             timeout_s * calls + PLAN_S * plans

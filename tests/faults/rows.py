@@ -42,6 +42,7 @@ class Row:
     bodies: Callable = None    # [facts] -> bodies of a PUT; None: the emulator refuses wrong ones
     switches: dict = field(default_factory=dict)   # of the emulator
     report_s: int = 0          # what the plan of a destroy waits for a report at most
+    update_is_checked: bool = False   # its plan asks the service as well
     costs_money: bool = False  # each create of what is not there
     is_whole: bool = False     # every operation and variation of a fault, or the choice of matrix.py
     template: str = ""         # the state to start from, and the entries of what is in it
@@ -262,7 +263,7 @@ ROWS = {row.type: row for row in (
                              (acceptance.OWN, acceptance.OWN.replace("7", "8")))},
             {"display_name": lambda entry: entry["displayName"],
              "offer_id": lambda entry: entry["offerId"], "state": lambda entry: entry["state"]},
-            version="2015-11-01", update="PUT"),
+            version="2015-11-01", update="PUT", update_is_checked=True),
     hub_row("user_resource_group", "resourceGroups",
             form(A_GROUP.complete, A_GROUP.id, {"tags": {"team": "a"}}),
             {"update": form(A_GROUP.updated, A_GROUP.id, {"tags": {"team": "b", "site": "x"}}),
