@@ -42,7 +42,7 @@ class Row:
     bodies: Callable = None    # [facts] -> bodies of a PUT; None: the emulator refuses wrong ones
     switches: dict = field(default_factory=dict)   # of the emulator
     report_s: int = 0          # what the plan of a destroy waits for a report at most
-    update_is_checked: bool = False   # its plan asks the service as well
+    update_is_checked: bool = False   # the plan of an update asks the service too
     costs_money: bool = False  # each create of what is not there
     is_whole: bool = False     # every operation and variation of a fault, or the choice of matrix.py
     template: str = ""         # the state to start from, and the entries of what is in it
